@@ -1,0 +1,8 @@
+#ifndef (G) #declare G = 5; #end
+#declare Tone = 2;
+#include "studio.inc"
+Bottle(G, 5)
+#switch (View)
+  #case (1) Shoot(<0,10.6,0>, 104, 9, 0, 16) #break
+  #case (2) Twig(<0,20,0>, <-0.4,1,0.1>, 17, 0.26, 2, 0.8) Shoot(<-1.2,16.4,0>, 136, 8, 0, 16.5) #break
+#end

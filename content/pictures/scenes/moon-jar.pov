@@ -1,0 +1,8 @@
+#ifndef (G) #declare G = 1; #end
+#declare Tone = 1;
+#include "studio.inc"
+Moon_Jar(G, 5)
+#switch (View)
+  #case (1) Shoot(<0,8.7,0>, 100, 9, 0, 16) #break
+  #case (2) Twig(<-1,15,0>, <-0.55,1,0>, 26, 0.36, 2, 0.7) Twig(<1.4,15,0.5>, <0.7,0.9,0.2>, 15, 0.27, 1, 0.9) Shoot(<-2,16.2,0>, 150, 7, 0, 16.5) #break
+#end

@@ -1,0 +1,329 @@
+//! What must hold between the values of one product, and between things that name each other.
+
+use super::Catalog;
+use super::doc::CampaignRecord;
+use super::product::{Layer, Product};
+use super::record::{PriceRecord, Record, Variants};
+use crate::diag::{Diagnostic, Place, Span};
+use crate::id::SourcePath;
+use crate::source::fields::At;
+use crate::source::tree::Tree;
+
+/// Years in which dates of a shop make sense.
+const YEARS: std::ops::Range<i64> = 315_532_800..4_102_444_800;
+
+/// Checks one product by itself.
+pub fn product(product: &Product, catalog: &mut Catalog) {
+    let mut check = Check { found: Vec::new() };
+    let shop = &catalog.shop;
+    for layer in std::iter::once(&product.own).chain(product.locales.iter().map(|(_, layer)| layer)) {
+        check.price(layer, &layer.record.price, catalog);
+        check.dates(layer, &layer.record, catalog);
+        if let Some(variants) = &layer.record.variants {
+            check.variants(layer, variants, catalog);
+        }
+        for channel in &layer.record.channels {
+            if !shop.channels.iter().any(|known| known.value == channel.name.value) {
+                let known = shop.channels.iter().map(|known| known.value.as_str());
+                check.say(
+                    Diagnostic::new("channel/unknown", at(layer, channel.name.at))
+                        .with("found", &channel.name.value)
+                        .near(&channel.name.value, known),
+                );
+            }
+        }
+    }
+    let list = product.find("", |record| record.price.list.as_ref());
+    let all_variants = !product.variants.is_empty()
+        && product.variant_records().is_some_and(|all| all.items.iter().all(|v| v.price.list.is_some()));
+    if list.is_none() && !all_variants {
+        let sku = product.own.record.sku.as_ref().map_or(Span::default(), |sku| sku.at);
+        let sale = product.find("", |record| record.price.sale.as_ref());
+        check.say(match sale {
+            Some((sale, layer)) => Diagnostic::new("price/no-list", at(layer, sale.at)),
+            None => Diagnostic::new("price/missing", at(&product.own, sku)).with("sku", &product.sku),
+        });
+    }
+    if shop.locales.len() > 1 {
+        let untranslated: Vec<&str> = shop.locales[1..]
+            .iter()
+            .filter(|locale| !product.layers(locale).any(|layer| {
+                layer.record.title.as_ref().is_some_and(|title| match &title.value {
+                    super::text::Text::One(_) => product.locales.iter().any(|(name, local)| name == *locale && local.file == layer.file && std::sync::Arc::ptr_eq(&local.record, &layer.record)),
+                    text @ super::text::Text::By(_) => text.exact(locale).is_some(),
+                })
+            }))
+            .map(String::as_str)
+            .collect();
+        if !untranslated.is_empty() {
+            let title = product.own.record.title.as_ref().map_or(Span::default(), |title| title.at);
+            check.say(
+                Diagnostic::new("text/untranslated", at(&product.own, title))
+                    .with("field", "title")
+                    .with("locales", untranslated.join(", ")),
+            );
+        }
+    }
+    catalog.findings.append(&mut check.found);
+}
+
+struct Check {
+    found: Vec<Diagnostic>,
+}
+
+impl Check {
+    fn say(&mut self, finding: Diagnostic) {
+        self.found.push(finding);
+    }
+
+    fn price(&mut self, layer: &Layer, price: &PriceRecord, catalog: &Catalog) {
+        for amount in [&price.list, &price.sale].into_iter().flatten() {
+            if !amount.value.fits(&catalog.currency) {
+                self.say(
+                    Diagnostic::new("price/precision", at(layer, amount.at))
+                        .with("currency", catalog.currency.code)
+                        .with("digits", catalog.currency.digits),
+                );
+            }
+        }
+        if let (Some(list), Some(sale)) = (&price.list, &price.sale) {
+            if sale.value >= list.value {
+                self.say(
+                    Diagnostic::new("price/sale-not-lower", at(layer, sale.at))
+                        .with("sale", sale.value.decimal(&catalog.currency))
+                        .with("list", list.value.decimal(&catalog.currency))
+                        .also(at(layer, list.at), "list-here"),
+                );
+            }
+        }
+        self.window(layer, price.from.as_ref(), price.to.as_ref(), catalog);
+    }
+
+    fn window(
+        &mut self,
+        layer: &Layer,
+        from: Option<&At<super::moment::Moment>>,
+        to: Option<&At<super::moment::Moment>>,
+        catalog: &Catalog,
+    ) {
+        if let (Some(from), Some(to)) = (from, to) {
+            if to.value.end(&catalog.zone) <= from.value.start(&catalog.zone) {
+                self.say(
+                    Diagnostic::new("date/order", at(layer, to.at))
+                        .also(at(layer, from.at), "begins-here"),
+                );
+            }
+        }
+    }
+
+    fn dates(&mut self, layer: &Layer, record: &Record, catalog: &Catalog) {
+        self.window(layer, record.shelf_on.as_ref(), record.shelf_off.as_ref(), catalog);
+        let all = [
+            &record.date,
+            &record.shelf_on,
+            &record.shelf_off,
+            &record.price.from,
+            &record.price.to,
+        ];
+        for moment in all.into_iter().flatten() {
+            if !YEARS.contains(&moment.value.start(&catalog.zone)) {
+                self.say(Diagnostic::new("date/absurd", at(layer, moment.at)));
+            }
+        }
+    }
+
+    fn variants(&mut self, layer: &Layer, variants: &Variants, catalog: &Catalog) {
+        if variants.items.is_empty() || variants.axes.is_empty() {
+            let field = if variants.axes.is_empty() { "axes" } else { "items" };
+            self.say(Diagnostic::new("field/missing", at(layer, variants.at)).with("field", field));
+            return;
+        }
+        for (nth, item) in variants.items.iter().enumerate() {
+            self.price(layer, &item.price, catalog);
+            for axis in &variants.axes {
+                if !item.options.iter().any(|(name, _)| *name == axis.value) {
+                    self.say(
+                        Diagnostic::new("variant/no-value", at(layer, item.at))
+                            .with("axis", &axis.value),
+                    );
+                }
+            }
+            let values = |item: &super::record::VariantRecord| -> Vec<String> {
+                variants
+                    .axes
+                    .iter()
+                    .map(|axis| {
+                        let found = item.options.iter().find(|(name, _)| *name == axis.value);
+                        found.map_or(String::new(), |(_, value)| value.value.clone())
+                    })
+                    .collect()
+            };
+            let mine = values(item);
+            if mine.iter().any(String::is_empty) {
+                continue;
+            }
+            if let Some(first) = variants.items[..nth].iter().find(|other| values(other) == mine) {
+                self.say(
+                    Diagnostic::new("variant/twice", at(layer, item.at))
+                        .with("options", mine.join(" / "))
+                        .also(at(layer, first.at), "first-here"),
+                );
+            }
+        }
+    }
+}
+
+fn at(layer: &Layer, span: Span) -> Place {
+    Place::Bytes(layer.file.clone(), span)
+}
+
+/// A picture that a file names: where it is, or what is wrong with it.
+pub fn picture(
+    catalog: &mut Catalog,
+    file: &SourcePath,
+    name: &str,
+    at: Place,
+) -> Option<SourcePath> {
+    match find_picture(catalog, file, name, at) {
+        Ok(path) => Some(path),
+        Err(finding) => {
+            catalog.findings.push(finding);
+            None
+        }
+    }
+}
+
+/// The same, for makers, which keep what they say themselves.
+pub fn find_picture(
+    catalog: &Catalog,
+    file: &SourcePath,
+    name: &str,
+    at: Place,
+) -> Result<SourcePath, Diagnostic> {
+    if name.contains("://") {
+        return Err(Diagnostic::new("picture/remote", at).with("found", name));
+    }
+    let Some(path) = file.resolve(name) else {
+        return Err(Diagnostic::new("path/outside", at).with("found", name));
+    };
+    let Some(picture) = catalog.pictures.get(&path) else {
+        let folder = format!("{}/", path.folder());
+        let beside = catalog.pictures.keys().filter_map(|other| other.as_str().strip_prefix(&folder));
+        return Err(Diagnostic::new("picture/missing", at)
+            .with("found", name)
+            .near(path.name(), beside));
+    };
+    if let Some((code, reason)) = &picture.fault {
+        let code: &'static str = match code.as_str() {
+            "picture/bomb" => "picture/bomb",
+            _ => "picture/broken",
+        };
+        return Err(Diagnostic::new(code, at)
+            .with("found", name)
+            .with("reason", reason)
+            .also(Place::File(path), "this-file"));
+    }
+    Ok(path)
+}
+
+/// Checks a campaign by itself.
+pub fn campaign(
+    catalog: &mut Catalog,
+    file: &SourcePath,
+    record: &CampaignRecord,
+    from: Option<i64>,
+    to: Option<i64>,
+) {
+    let mut say = |finding| catalog.findings.push(finding);
+    if record.title.is_none() {
+        say(Diagnostic::new("field/missing", Place::File(file.clone())).with("field", "title"));
+    }
+    if record.from.is_none() || record.to.is_none() {
+        say(Diagnostic::new("campaign/no-window", Place::File(file.clone())));
+    }
+    if let (Some(from_at), Some(to_at)) = (&record.from, &record.to) {
+        if to <= from {
+            say(Diagnostic::new("date/order", Place::Bytes(file.clone(), to_at.at))
+                .also(Place::Bytes(file.clone(), from_at.at), "begins-here"));
+        }
+    }
+    if record.products.is_empty() {
+        say(Diagnostic::new("campaign/nothing", Place::File(file.clone())));
+    }
+}
+
+/// Checks everything that one thing says of another.
+pub fn references(catalog: &mut Catalog, tree: &Tree) {
+    let mut found = Vec::new();
+    for product in &catalog.products {
+        let layers = std::iter::once(&product.own)
+            .chain(product.locales.iter().map(|(_, layer)| layer))
+            .chain(product.defaults.iter());
+        for layer in layers {
+            let record = &layer.record;
+            for sku in record.related.iter().flatten() {
+                if catalog.product(&sku.value).is_none() {
+                    let known = catalog.products.iter().map(|product| &*product.sku);
+                    found.push(
+                        Diagnostic::new("reference/sku", at(layer, sku.at))
+                            .with("found", &sku.value)
+                            .near(&sku.value, known),
+                    );
+                }
+            }
+            if let Some(table) = record.keywords.as_ref().and_then(|words| words.table.as_ref()) {
+                let there = ["yaml", "csv", "tsv", "xlsx", "xls"].iter().any(|ending| {
+                    let path = format!("content/keywords/{}.{ending}", table.value);
+                    tree.has(&SourcePath::new(path))
+                });
+                if !there {
+                    let names: Vec<&str> =
+                        tree.below("content/keywords").map(|(path, _)| path.stem()).collect();
+                    found.push(
+                        Diagnostic::new("reference/keywords", at(layer, table.at))
+                            .with("found", &table.value)
+                            .near(&table.value, names),
+                    );
+                }
+            }
+            for (claim, file) in &record.evidence {
+                // Evidence is named from the content folder, where `data/` is, or beside the product.
+                let from_root = SourcePath::new("content/x").resolve(&file.value);
+                let beside = layer.file.resolve(&file.value);
+                let there = [from_root, beside].into_iter().flatten().any(|path| tree.has(&path));
+                if !there {
+                    found.push(
+                        Diagnostic::new("reference/evidence", at(layer, file.at))
+                            .with("claim", claim)
+                            .with("found", &file.value),
+                    );
+                }
+            }
+        }
+    }
+    if let Some(home) = &catalog.home {
+        for sku in &home.record.featured {
+            if catalog.product(&sku.value).is_none() {
+                let known = catalog.products.iter().map(|product| &*product.sku);
+                found.push(
+                    Diagnostic::new("reference/sku", Place::Bytes(home.file.clone(), sku.at))
+                        .with("found", &sku.value)
+                        .near(&sku.value, known),
+                );
+            }
+        }
+    }
+    let known: Vec<&str> = crate::catalog::CHANNELS.to_vec();
+    for channel in &catalog.shop.channels {
+        let own = SourcePath::new(format!("content/channels/{}.yaml", channel.value));
+        if !known.contains(&channel.value.as_str()) && !tree.has(&own) {
+            let place = Place::Bytes(SourcePath::new("content/shop.yaml"), channel.at);
+            found.push(
+                Diagnostic::new("channel/unknown", place)
+                    .with("found", &channel.value)
+                    .near(&channel.value, known.iter().copied()),
+            );
+        }
+    }
+    catalog.findings.append(&mut found);
+}

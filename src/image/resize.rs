@@ -1,0 +1,78 @@
+//! Shrinking a picture to many widths at the price of little more than one.
+//!
+//! Every width is made from a fixed halving of the source, never from another wanted width: so a
+//! width has the same pixels whether it is made alone or together with others.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use super::fault::Fault;
+use super::pixels::{Layout, Pixels};
+
+/// Halvings of one source, made when first needed.
+pub(super) struct Ladder<'source> {
+    source: &'source Pixels,
+    halves: Vec<Pixels>,
+    resizer: Resizer,
+}
+
+impl<'source> Ladder<'source> {
+    pub(super) fn new(source: &'source Pixels) -> Self {
+        Self { source, halves: Vec::new(), resizer: Resizer::new() }
+    }
+
+    /// The source at this width, its height in proportion; `None` means the source itself.
+    pub(super) fn at(&mut self, width: u32) -> Result<Option<Pixels>, Fault> {
+        if width >= self.source.width() {
+            return Ok(None);
+        }
+        let height = height_at(self.source, width);
+        let steps = steps(self.source.width(), width);
+        while self.halves.len() < steps {
+            let above = self.halves.last().unwrap_or(self.source);
+            let (half_width, half_height) = (above.width() / 2, (above.height() / 2).max(1));
+            let half = resized(&mut self.resizer, above, [half_width, half_height], FilterType::Box)?;
+            self.halves.push(half);
+        }
+        let above = steps.checked_sub(1).map_or(self.source, |i| &self.halves[i]);
+        resized(&mut self.resizer, above, [width, height], FilterType::Lanczos3).map(Some)
+    }
+}
+
+/// Height in proportion to the width, rounded, at least 1.
+pub(super) fn height_at(source: &Pixels, width: u32) -> u32 {
+    let (full_width, full_height) = (u64::from(source.width()), u64::from(source.height()));
+    let height = (full_height * u64::from(width) + full_width / 2) / full_width;
+    height.max(1) as u32
+}
+
+/// How often the source may be halved so that Lanczos still shrinks by two or more: then the
+/// softness of the box filter cannot be seen (libvips keeps the same margin).
+fn steps(source: u32, width: u32) -> usize {
+    let mut steps = 0;
+    while source >> (steps + 1) >= width.saturating_mul(2) {
+        steps += 1;
+    }
+    steps
+}
+
+fn resized(
+    resizer: &mut Resizer,
+    source: &Pixels,
+    [width, height]: [u32; 2],
+    filter: FilterType,
+) -> Result<Pixels, Fault> {
+    let kind = match source.layout() {
+        Layout::Rgb => PixelType::U8x3,
+        Layout::Rgba => PixelType::U8x4,
+    };
+    let failed = |why: &dyn std::fmt::Display| Fault::Encoder(why.to_string());
+    let from = ImageRef::new(source.width(), source.height(), source.bytes(), kind)
+        .map_err(|why| failed(&why))?;
+    let mut to = Image::new(width, height, kind);
+    // Alpha is multiplied in before and out after, so that hidden colours do not bleed.
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(true);
+    resizer.resize(&from, &mut to, &options).map_err(|why| failed(&why))?;
+    Pixels::new(width, height, source.layout(), to.into_vec())
+        .ok_or_else(|| failed(&"the resizer returned too few samples"))
+}

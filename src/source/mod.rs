@@ -1,0 +1,7 @@
+//! The author's files: found, read, and taken apart. Knows YAML and Markdown, not what a product is.
+
+pub mod disk;
+pub mod fields;
+pub mod front;
+pub mod tree;
+pub mod yaml;
