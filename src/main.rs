@@ -1,1 +1,5 @@
-fn main(){}
+//! The command `shangjia`.
+
+fn main() -> std::process::ExitCode {
+    shangjia::cli::main()
+}

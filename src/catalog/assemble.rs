@@ -12,7 +12,7 @@ use super::query::Query;
 use super::record::{PriceRecord, Record, Status, VariantRecord};
 use super::rows::{RowLayer, Rows};
 use super::shop::Shop;
-use super::{Campaign, CampaignState, Catalog, Category, Counts, Group, Page, check};
+use super::{Campaign, CampaignState, Catalog, Category, Counts, Page, check};
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::{Hash, SourcePath};
 use crate::source::fields::At;
@@ -66,6 +66,7 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         counts: Counts::default(),
         findings,
         cards: Vec::new(),
+        bodies: OnceLock::new(),
     };
     let mut build = Assembly { catalog, tree, routes: HashMap::new(), defaults: HashMap::new() };
     build.category_files(&docs);

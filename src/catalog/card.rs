@@ -35,6 +35,8 @@ pub struct Card {
     pub category: String,
     /// Its date, ISO 8601.
     pub date: Option<String>,
+    /// Whether shoppers see it.
+    pub shown: Shown,
 }
 
 /// A price, ready to be shown.
@@ -118,6 +120,7 @@ impl Card {
             brand: product.brand(locale).to_owned(),
             category: category.title(locale).to_owned(),
             date: product.date.map(|date| moment::iso(date, &catalog.zone)),
+            shown: product.shown,
         }
     }
 }

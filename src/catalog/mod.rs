@@ -84,6 +84,8 @@ pub struct Catalog {
     pub findings: Vec<Diagnostic>,
     /// Cards, made when first asked for: by product, then language.
     pub cards: Vec<Vec<OnceLock<(Arc<Card>, Hash)>>>,
+    /// Markdown texts by file, gathered when first asked for.
+    pub bodies: OnceLock<HashMap<SourcePath, Body>>,
 }
 
 /// What went in.

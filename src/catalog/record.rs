@@ -8,7 +8,6 @@ use super::moment::{self, Moment};
 use super::money::{self, Money};
 use super::text::{self, Text};
 use crate::diag::{Diagnostic, Span};
-use crate::id::SourcePath;
 use crate::source::fields::{At, Decoder, Fields};
 use crate::source::yaml::{Node, Value};
 

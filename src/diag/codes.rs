@@ -1,7 +1,119 @@
-//! x
+//! The table of all findings, read from `codes.yaml`, which is part of the program.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
 use super::Severity;
-/// x
-pub struct Table; impl Table { /// x
- pub fn severity(&self,_c:&str)->Severity{Severity::Error}}
-/// x
-pub fn table()->Table{Table}
+
+/// A language of messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lang {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// All findings and the words they share.
+#[derive(Deserialize)]
+pub struct Table {
+    terms: BTreeMap<String, Term>,
+    codes: BTreeMap<String, Row>,
+}
+
+#[derive(Deserialize)]
+struct Term {
+    en: String,
+    zh: String,
+}
+
+/// One finding.
+#[derive(Deserialize)]
+pub struct Row {
+    /// How grave it is.
+    pub severity: Severity,
+    /// In English.
+    pub en: Words,
+    /// In Chinese.
+    pub zh: Words,
+}
+
+/// What a finding says.
+#[derive(Deserialize)]
+pub struct Words {
+    /// The message, with `{name}` places.
+    pub says: String,
+    /// Why it is one.
+    pub why: String,
+    /// What to do next.
+    pub fix: String,
+}
+
+/// The table.
+pub fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        serde_yaml::from_str(include_str!("codes.yaml")).expect("codes.yaml is tested")
+    })
+}
+
+impl Table {
+    /// All codes, in order.
+    pub fn codes(&self) -> impl Iterator<Item = (&str, &Row)> {
+        self.codes.iter().map(|(code, row)| (code.as_str(), row))
+    }
+
+    /// The row of a code.
+    pub fn row(&self, code: &str) -> Option<&Row> {
+        self.codes.get(code)
+    }
+
+    /// How grave a finding is; one without a row is an error, so that it cannot be missed.
+    pub fn severity(&self, code: &str) -> Severity {
+        self.row(code).map_or(Severity::Error, |row| row.severity)
+    }
+
+    /// A shared word; an unknown key stands for itself.
+    pub fn term<'t>(&'t self, key: &'t str, lang: Lang) -> &'t str {
+        self.terms.get(key).map_or(key, |term| match lang {
+            Lang::En => &term.en,
+            Lang::Zh => &term.zh,
+        })
+    }
+}
+
+impl Row {
+    /// Its words in a language.
+    pub fn words(&self, lang: Lang) -> &Words {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
+/// Fills the `{name}` places of a text; `{{` and `}}` stand for braces. A value `@term` is looked up.
+pub fn fill<'a>(text: &str, lang: Lang, value: impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut filled = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        filled.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if rest.starts_with(brace) {
+            filled.push_str(brace);
+            rest = &rest[1..];
+        } else if let Some(end) = rest.find('}').filter(|_| brace == "{") {
+            let found = value(&rest[..end]).unwrap_or_default();
+            match found.strip_prefix('@') {
+                Some(term) => filled.push_str(table().term(term, lang)),
+                None => filled.push_str(found),
+            }
+            rest = &rest[end + 1..];
+        }
+    }
+    filled.push_str(rest);
+    filled
+}

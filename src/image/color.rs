@@ -2,6 +2,8 @@
 //!
 //! It must not know file formats: a profile comes as bytes, ink as 0 (none) to 255 (full).
 
+use std::sync::Arc;
+
 use moxcms::{
     ColorProfile, DataColorSpace, Layout as Channels, RenderingIntent, Transform8BitExecutor,
     TransformOptions,
@@ -79,17 +81,24 @@ pub(super) fn to_srgb(
     }
 }
 
-fn transform(profile: &[u8], ink: Ink) -> Option<std::sync::Arc<Transform8BitExecutor>> {
+fn transform(profile: &[u8], ink: Ink) -> Option<Arc<Transform8BitExecutor>> {
     let profile = ColorProfile::new_from_slice(profile).ok()?;
     if profile.color_space != ink.space() {
         return None;
     }
     let (from, to) = ink.layouts();
-    let options = TransformOptions {
-        rendering_intent: RenderingIntent::RelativeColorimetric,
-        ..TransformOptions::default()
-    };
-    profile.create_transform_8bit(from, &ColorProfile::new_srgb(), to, options).ok()
+    let srgb = ColorProfile::new_srgb();
+    // What the profile itself prefers, then the tables that it has.
+    let intents = [
+        profile.rendering_intent,
+        RenderingIntent::Perceptual,
+        RenderingIntent::RelativeColorimetric,
+        RenderingIntent::Saturation,
+    ];
+    intents.into_iter().find_map(|rendering_intent| {
+        let options = TransformOptions { rendering_intent, ..TransformOptions::default() };
+        profile.create_transform_8bit(from, &srgb, to, options).ok()
+    })
 }
 
 /// Whether the profile is sRGB in all but name, as most are: then a whole pass is saved.
@@ -131,7 +140,9 @@ fn plain(samples: Vec<u8>, ink: Ink) -> Vec<u8> {
             let pairs = samples.as_chunks::<2>().0.iter();
             pairs.flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]).collect()
         }
-        Ink::Cmyk => samples.as_chunks::<4>().0.iter().flat_map(|inks| offset_print(*inks)).collect(),
+        Ink::Cmyk => {
+            samples.as_chunks::<4>().0.iter().flat_map(|inks| offset_print(*inks)).collect()
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Recipe {
 
 impl Recipe {
     /// The WebP method that costs the least time for files no larger than sharp's.
-    pub const WEBP_METHOD: u8 = 4;
+    pub const WEBP_METHOD: u8 = 3;
     /// The rav1e speed that is bearable without its assembly.
     pub const AVIF_SPEED: u8 = 8;
 

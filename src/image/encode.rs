@@ -2,6 +2,8 @@
 //!
 //! It must not resize or know where the pixels come from.
 
+pub(super) mod huffman;
+
 use imgref::Img;
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder as JpegEncoder, SamplingFactor};
 use rgb::FromSlice;
@@ -27,10 +29,8 @@ impl Target {
     /// The longest side a file of this format can have.
     pub const fn max_side(self) -> u32 {
         match self {
-            Self::Jpeg => 65_535,
+            Self::Jpeg | Self::Avif => 65_535,
             Self::WebP => 16_383,
-            // rav1e's limit.
-            Self::Avif => 65_535,
         }
     }
 }
@@ -63,11 +63,10 @@ fn jpeg(pixels: &Pixels, quality: u8, background: [u8; 3]) -> Result<Vec<u8>, Fa
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     // The default takes one chroma sample of four, which leaves jagged red edges.
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_optimized_huffman_tables(true);
     // `encode` has checked the sides.
     let (width, height) = (pixels.width() as u16, pixels.height() as u16);
     encoder.encode(rgb, width, height, ColorType::Rgb).map_err(failed)?;
-    Ok(file)
+    Ok(huffman::repack(&file).unwrap_or(file))
 }
 
 fn webp(pixels: &Pixels, quality: u8, method: u8) -> Result<Vec<u8>, Fault> {

@@ -66,7 +66,8 @@ impl Pixels {
     /// Lays the picture over one colour, as a browser does: in sRGB, not in linear light.
     pub(super) fn over(&self, background: [u8; 3]) -> Vec<u8> {
         let blend = |color: u8, ground: u8, alpha: u8| {
-            let sum = u32::from(color) * u32::from(alpha) + u32::from(ground) * u32::from(255 - alpha);
+            let sum =
+                u32::from(color) * u32::from(alpha) + u32::from(ground) * u32::from(255 - alpha);
             ((sum + 127) / 255) as u8
         };
         let [red, green, blue] = background;

@@ -39,14 +39,14 @@ fn field_color(pixels: &Pixels, field: usize) -> [u8; 3] {
     mean(&colors)
 }
 
-fn color_at(pixels: &Pixels, i: usize) -> [u8; 3] {
-    let pixel = &pixels.bytes()[i * pixels.layout().channels()..][..pixels.layout().channels()];
-    match (pixels.layout(), pixel) {
-        (Layout::Rgba, [r, g, b, a]) => {
-            [r, g, b].map(|color| ((u32::from(*color) * u32::from(*a) + 255 * u32::from(255 - a)) / 255) as u8)
-        }
-        (_, rgb) => [rgb[0], rgb[1], rgb[2]],
-    }
+fn color_at(pixels: &Pixels, place: usize) -> [u8; 3] {
+    let pixel = &pixels.bytes()[place * pixels.layout().channels()..][..pixels.layout().channels()];
+    let alpha = match pixels.layout() {
+        Layout::Rgb => 255,
+        Layout::Rgba => u32::from(pixel[3]),
+    };
+    let over_white = |color: u8| ((u32::from(color) * alpha + 255 * (255 - alpha)) / 255) as u8;
+    [over_white(pixel[0]), over_white(pixel[1]), over_white(pixel[2])]
 }
 
 fn mean(colors: &[[u8; 3]]) -> [u8; 3] {

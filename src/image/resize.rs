@@ -31,7 +31,8 @@ impl<'source> Ladder<'source> {
         while self.halves.len() < steps {
             let above = self.halves.last().unwrap_or(self.source);
             let (half_width, half_height) = (above.width() / 2, (above.height() / 2).max(1));
-            let half = resized(&mut self.resizer, above, [half_width, half_height], FilterType::Box)?;
+            let half =
+                resized(&mut self.resizer, above, [half_width, half_height], FilterType::Hamming)?;
             self.halves.push(half);
         }
         let above = steps.checked_sub(1).map_or(self.source, |i| &self.halves[i]);

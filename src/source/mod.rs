@@ -3,5 +3,6 @@
 pub mod disk;
 pub mod fields;
 pub mod front;
+pub mod table;
 pub mod tree;
 pub mod yaml;

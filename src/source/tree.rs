@@ -94,7 +94,10 @@ fn walk(root: &Path, name: &str, tree: &mut Tree) {
                     continue;
                 };
                 if entry.path_is_symlink() && !inside(&home, entry.path()) {
-                    tree.faults.push(Diagnostic::new("path/outside", Place::File(path)));
+                    let name = path.name().to_owned();
+                    tree.faults.push(
+                        Diagnostic::new("path/outside", Place::File(path)).with("found", name),
+                    );
                     continue;
                 }
                 if !entry.file_type().is_file() {

@@ -5,7 +5,7 @@
 #ifdef (Band) #undef Band #end #declare Band = function(x, y, z) { (abs(x - 2.4) < 0.3) + (abs(x - 34.6) < 0.3) }
 object { Flat(96, 37, 0, 4, Flax_C, White_C) rotate y*90 translate <-3,0,-2> }
 object { Moon_Jar(1, 5) translate <-23,0.2,12> }
-union { Twig(<-24,15,12>, <-0.15,1,0>, 26, 0.36, 2, 0.7) Twig(<-21.8,15,12.5>, <0.75,0.9,0.1>, 19, 0.27, 1, 0.9) }
+union { Twig(<-22,15.5,12>, <0.9,0.22,-0.1>, 25, 0.36, 2, 0.9) }
 object { Arch_Pot(0, 6) rotate y*20 translate <-1,0.2,7> }
 object { Mug(3, 8.4, 4.0, 12) rotate y*32 translate <15.5,0.2,4> }
 object { Disc(3.45, 7.2, Coffee_T) translate <15.5,0.2,4> }
@@ -14,5 +14,5 @@ union { Bowl(0, 3.9, 3.7, 1.5, 0.5, 3) Disc(3.1, 3.1, Tea_T) translate <9.5,0.2,
 union { Bowl(6, 3.9, 3.7, 1.5, 0.5, 8) translate <-1.5,0.2,-11> }
 object { Plate(0, 1.9, 4.7, 3.1, 1) translate <24.5,0.2,-7> }
 #switch (View)
-  #case (1) Shoot(<3,8.2,2>, 150, 14, 0, 26) #break
+  #case (1) Shoot(<2.6,9.6,2>, 150, 14, 0, 26.5) #break
 #end

@@ -6,6 +6,6 @@ Ikebana(G, 5)
   #case (2)
     cylinder { <-4,1.0,1>, <-4,2.2,1>, 2.1 texture { Brass_T } }
     cylinder { <0,1.9,0>, <0,1.95,0>, 9.2 texture { pigment { srgb <0.42,0.46,0.47> } finish { diffuse 0.5 reflection { 0.03, 0.9 fresnel on } conserve_energy } } interior { ior 1.33 } }
-    Twig(<-4,2,1>, <0.30,1,0>, 22, 0.30, 2, 0.8)
-    Shoot(<0.5,9.5,0>, 130, 13, 0, 18.5) #break
+    Twig(<-4,2,1>, <0.55,1,0>, 19, 0.30, 2, 0.85)
+    Shoot(<2.0,9.0,0>, 130, 13, 0, 18.5) #break
 #end

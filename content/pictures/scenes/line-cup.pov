@@ -7,7 +7,7 @@
   #local Q = array[15] { <0.01,0.35,0>, <1.25,0.35,0>, <1.35,0.02,0>, <1.55,0.02,0>, <1.65,0.5,0>, <2.4,0.95,0>, <3.0,2.2,0>, <3.15,3.8,0>, <3.2,4.75,0>, <3.22,4.93,0>, <3.1,5.0,0>, <2.98,4.9,0>, <2.85,3.7,0>, <2.2,1.1,0>, <0.01,0.75,0> }
   object { Revolve(Q, KS, KR, 0.006, Seed)
     texture { gradient y texture_map {
-      [0.0118 Ground] [0.0124 Cobalt] [0.0140 Cobalt] [0.0146 Ground]
+      [0.0262 Ground] [0.0267 Cobalt] [0.0281 Cobalt] [0.0286 Ground]
       [0.0700 Ground] [0.0705 Cobalt] [0.0722 Cobalt] [0.0727 Ground]
       [0.0745 Ground] [0.0748 Cobalt] [0.0755 Cobalt] [0.0758 Ground] } scale 60 warp { turbulence 0.05 octaves 2 } }
     interior { ior 1.5 } }

@@ -10,7 +10,7 @@
     Shoot(<0,41,0>, 150, 3, 8, 21) #break
   #case (2)
     #ifdef (Band) #undef Band #end #declare Band = function(x, y, z) { (abs(x - 19) < 0.8) + (abs(x - 17) < 0.25) }
-    object { Folded(17, 22, 4, 0.42, 3, White_C, Indigo_C) rotate y*62 }
-    object { Folded(17, 22, 4, 0.42, 5, Flax_C, Rust_C) rotate y*60 translate y*1.9 }
+    object { Folded(17, 22, 4, 0.42, 3, White_C, Indigo_C) rotate y*-30 }
+    object { Folded(17, 22, 4, 0.42, 5, Flax_C, Rust_C) rotate y*-32 translate y*1.9 }
     Shoot(<0,1.4,0>, 84, 25, 0, 20) #break
 #end

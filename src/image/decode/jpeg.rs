@@ -75,20 +75,16 @@ fn fast(bytes: &[u8], header: &JpegHeader, strict: bool) -> Result<Raw, DecodeEr
 /// Decodes leniently and judges how much is left.
 fn repair(bytes: &[u8], header: &JpegHeader) -> Result<Raw, Fault> {
     let ended = has_end(bytes, header);
-    let raw = fast(bytes, header, false).map_err(|why| match ended {
-        true => damaged(why),
-        false => Fault::Truncated,
-    })?;
+    let raw = fast(bytes, header, false)
+        .map_err(|why| if ended { damaged(why) } else { Fault::Truncated })?;
     // A progressive file holds the whole picture, only coarser, once its first scan is complete.
     let lost = if header.progressive { lost_scans(bytes, header) } else { lost_rows(&raw) };
     if lost > MOST_LOST_PERCENT {
         return Err(if ended { damaged("most of it cannot be read") } else { Fault::Truncated });
     }
     let lost_percent = lost as u8;
-    let warning = match ended {
-        true => Warning::Corrupt { lost_percent },
-        false => Warning::Truncated { lost_percent },
-    };
+    let warning =
+        if ended { Warning::Corrupt { lost_percent } } else { Warning::Truncated { lost_percent } };
     Ok(Raw { warning: Some(warning), ..raw })
 }
 
@@ -124,24 +120,30 @@ fn to_ink(samples: &mut [u8], header: &JpegHeader) {
             let [c, m, yellow] = ycc_to_rgb(*y, *cb, *cr);
             [*y, *cb, *cr, *k] = [c, m, yellow, 255 - *k];
         }),
-        Some(_) => samples.iter_mut().for_each(|sample| *sample = 255 - *sample),
+        Some(_) => invert(samples),
         None => {}
     }
 }
 
+fn invert(samples: &mut [u8]) {
+    for sample in samples {
+        *sample = 255 - *sample;
+    }
+}
+
 /// The conversion of the JFIF specification.
+#[expect(clippy::cast_sign_loss, reason = "clamped to 0 and above")]
 fn ycc_to_rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
     [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb]
-        .map(|value| value.round() as u8)
+        .map(|value| value.round().clamp(0.0, 255.0) as u8)
 }
 
 fn slow(bytes: &[u8], header: &JpegHeader) -> Result<Raw, Fault> {
     let mut decoder = jpeg_decoder::Decoder::new(Cursor::new(bytes));
-    let mut samples = decoder.decode().map_err(|why| match has_end(bytes, header) {
-        true => damaged(why),
-        false => Fault::Truncated,
-    })?;
+    let mut samples = decoder
+        .decode()
+        .map_err(|why| if has_end(bytes, header) { damaged(why) } else { Fault::Truncated })?;
     let info = decoder.info().ok_or_else(|| damaged("no frame"))?;
     let ink = match header.components {
         1 => Ink::Gray,
@@ -150,7 +152,7 @@ fn slow(bytes: &[u8], header: &JpegHeader) -> Result<Raw, Fault> {
     };
     // jpeg-decoder inverts all CMYK, as Adobe's; without Adobe's marker it is stored as ink.
     if ink == Ink::Cmyk && header.adobe.is_none() {
-        samples.iter_mut().for_each(|sample| *sample = 255 - *sample);
+        invert(&mut samples);
     }
     Ok(Raw {
         width: info.width.into(),

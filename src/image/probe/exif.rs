@@ -11,12 +11,13 @@ pub(in super::super) fn orientation(exif: &[u8]) -> u8 {
 }
 
 fn find(tiff: &[u8]) -> Option<u8> {
-    let (read16, read32): (fn(&[u8], usize) -> _, fn(&[u8], usize) -> _) = match tiff.get(..4)? {
-        [b'I', b'I', 42, 0] => (le16, le32),
-        [b'M', b'M', 0, 42] => (be16, be32),
+    let little = match tiff.get(..4)? {
+        [b'I', b'I', 42, 0] => true,
+        [b'M', b'M', 0, 42] => false,
         _ => return None,
     };
-    let directory = read32(tiff, 4)? as usize;
+    let read16 = if little { le16 } else { be16 };
+    let directory = if little { le32(tiff, 4)? } else { be32(tiff, 4)? } as usize;
     let entries = usize::from(read16(tiff, directory)?);
     let entry = (0..entries)
         .map(|i| directory.saturating_add(2 + i * 12))

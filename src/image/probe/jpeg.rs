@@ -64,9 +64,8 @@ fn segment<'a>(bytes: &'a [u8], at: &mut usize) -> Option<(u8, &'a [u8])> {
         let marker = bytes[*at];
         *at += 1;
         match marker {
-            0 => {}
-            // TEM, RST and SOI stand alone; so does EOI.
-            0x01 | 0xD0..=0xD8 => {}
+            // No marker, and TEM, RST and SOI, which stand alone as EOI does.
+            0x00 | 0x01 | 0xD0..=0xD8 => {}
             0xD9 => return Some((marker, &[])),
             _ => {
                 let length = usize::from(be16(bytes, *at)?);

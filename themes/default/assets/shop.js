@@ -83,10 +83,10 @@ if (form) {
       const like = rows.find((r) => r.options.every((o, m) => o === (m === n ? i.value : row.options[m])));
       i.parentNode.classList.toggle('out', !like || like.tr.classList.contains('out'));
     }));
-    fill('#price', row.price.innerHTML);
-    fill('#stock', row.stock.innerHTML);
-    fill('#sku', row.sku.innerHTML);
-    fill('#gtin', row.tr.dataset.gtin);
+    fill('#now-price', row.price.innerHTML);
+    fill('#now-stock', row.stock.innerHTML);
+    fill('#now-sku', row.sku.innerHTML);
+    fill('#now-gtin', row.tr.dataset.gtin);
     if (row.tr.dataset.picture && slides[row.tr.dataset.picture]) show(+row.tr.dataset.picture);
   };
   form.addEventListener('change', (e) => {

@@ -1,0 +1,176 @@
+//! Whether every address in the built site leads somewhere: checked in every build, also for pages that were kept.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, Place, Span};
+use crate::id::{OutPath, SourcePath};
+use crate::output::store::Links;
+use crate::page::links::find as find_links;
+
+/// The addresses of a finished page that lead into the site, as they are kept; a place in the page itself that is
+/// not there is reported at once.
+pub(super) fn of_page(
+    html: &str,
+    url: &str,
+    base: &str,
+    links: &std::sync::Mutex<Links>,
+) -> (Vec<u32>, Vec<String>) {
+    let found = find_links(html);
+    let mut inner: Vec<String> = Vec::new();
+    let mut lost = Vec::new();
+    for link in found.links {
+        let link = unescape(link);
+        let link = link.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(&link);
+        if let Some(fragment) = link.strip_prefix('#') {
+            if !fragment.is_empty() && !found.ids.iter().any(|id| *id == decode(fragment)) {
+                lost.push(link.to_owned());
+            }
+            continue;
+        }
+        if let Some(whole) = within(link, url) {
+            inner.push(whole);
+        }
+    }
+    inner.sort_unstable();
+    inner.dedup();
+    let mut numbers: Vec<u32> = match links.lock() {
+        Ok(mut links) => inner.iter().map(|link| links.number(link)).collect(),
+        Err(_) => Vec::new(),
+    };
+    numbers.sort_unstable();
+    (numbers, lost)
+}
+
+/// The link as an address of the site; `None` when it leads elsewhere.
+fn within(link: &str, url: &str) -> Option<String> {
+    if link.starts_with("//") || link.is_empty() {
+        return None;
+    }
+    let scheme = link.split(['/', '?', '#']).next().is_some_and(|head| head.contains(':'));
+    if scheme {
+        return None;
+    }
+    if link.starts_with('/') {
+        return Some(link.to_owned());
+    }
+    let folder = url.rsplit_once('/').map_or("", |(folder, _)| folder);
+    Some(format!("{folder}/{link}"))
+}
+
+/// The five entities that an attribute of ours can hold.
+fn unescape(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    text.replace("&quot;", "\"")
+        .replace("&#x27;", "'")
+        .replace("&#39;", "'")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+}
+
+/// `%E9%9D%92` as the characters it stands for.
+fn decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// A page that was made or kept.
+pub(super) struct PageLinks<'p> {
+    pub path: &'p OutPath,
+    pub from: &'p Place,
+    pub links: &'p [u32],
+}
+
+/// Findings for every link that leads nowhere: the first page that has it is named.
+pub(super) fn check(
+    pages: &[PageLinks<'_>],
+    paths: &HashSet<&OutPath>,
+    links: &Links,
+    bytes_of: &dyn Fn(&OutPath) -> Option<Vec<u8>>,
+    text_of: &dyn Fn(&SourcePath) -> Option<Arc<str>>,
+) -> Vec<Diagnostic> {
+    let mut ids: HashMap<OutPath, Vec<String>> = HashMap::new();
+    // 0: not looked at; 1: good; 2: broken; 3: the place in the page is missing.
+    let mut state: Vec<u8> = vec![0; links.len()];
+    let mut broken: BTreeMap<u32, (&OutPath, &Place)> = BTreeMap::new();
+    for page in pages {
+        for number in page.links {
+            let Some(known) = state.get_mut(*number as usize) else { continue };
+            if *known == 0 {
+                let link = links.text(*number).map_or("", |link| &**link);
+                *known = look(link, paths, &mut ids, bytes_of);
+            }
+            if *known > 1 {
+                broken.entry(*number).or_insert((page.path, page.from));
+            }
+        }
+    }
+    broken
+        .into_iter()
+        .map(|(number, (page, from))| {
+            let link = links.text(number).map_or("", |link| &**link);
+            let code = if state[number as usize] == 2 { "link/broken" } else { "link/anchor" };
+            Diagnostic::new(code, written(from, link, text_of))
+                .with("page", page)
+                .with("found", link)
+        })
+        .collect()
+}
+
+fn look(
+    link: &str,
+    paths: &HashSet<&OutPath>,
+    ids: &mut HashMap<OutPath, Vec<String>>,
+    bytes_of: &dyn Fn(&OutPath) -> Option<Vec<u8>>,
+) -> u8 {
+    let (address, fragment) = link.split_once('#').unwrap_or((link, ""));
+    let address = decode(address.split('?').next().unwrap_or(address));
+    let target = OutPath::of_url(&address);
+    if !paths.contains(&target) {
+        return 2;
+    }
+    if fragment.is_empty() {
+        return 1;
+    }
+    let known = ids.entry(target.clone()).or_insert_with(|| {
+        let bytes = bytes_of(&target).unwrap_or_default();
+        let html = String::from_utf8_lossy(&bytes);
+        find_links(&html).ids.iter().map(|id| (*id).to_owned()).collect()
+    });
+    if known.contains(&decode(fragment)) { 1 } else { 3 }
+}
+
+/// Where the author wrote the link, when it can be found in the page's own file.
+fn written(
+    from: &Place,
+    link: &str,
+    text_of: &dyn Fn(&SourcePath) -> Option<Arc<str>>,
+) -> Place {
+    let Some(file) = from.file() else { return from.clone() };
+    let Some(text) = text_of(file) else { return from.clone() };
+    match text.find(link).filter(|_| link.len() > 1) {
+        Some(at) => Place::Bytes(file.clone(), Span::new(at, at + link.len())),
+        None => from.clone(),
+    }
+}

@@ -1,0 +1,274 @@
+//! Pictures: what a file is without decoding it, and the files that pages asked for.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::catalog::picture::Picture;
+use crate::catalog::shop::Format;
+use crate::cx::Want;
+use crate::error::Error;
+use crate::id::{Hash, OutPath, SourcePath};
+use crate::image::{self, Admission, Fault, Limits, Recipe, Target, Warning};
+use crate::output::disk;
+use crate::output::disk::Stage;
+use crate::output::store::Damage;
+use crate::source::disk as source;
+use crate::source::disk::Roots;
+
+use super::Progress;
+
+/// Decoded pixels held at once, in bytes, whatever the number of threads.
+const MEMORY: u64 = 384 << 20;
+/// A drawing larger than this is not one.
+const MAX_DRAWING: usize = 2 << 20;
+/// Pixels of the largest picture that is decoded.
+pub(super) const MAX_PIXELS: u64 = 120_000_000;
+
+/// What a picture file is, by its head.
+pub(super) fn facts(path: &SourcePath, bytes: &[u8], hash: Hash) -> Picture {
+    let fault = |code: &str, reason: String| Picture {
+        hash,
+        size: None,
+        drawing: false,
+        fault: Some((code.to_owned(), reason)),
+    };
+    if path.extension() == "svg" {
+        return match drawing(bytes) {
+            Ok(size) => Picture { hash, size: Some(size), drawing: true, fault: None },
+            Err(reason) => fault("picture/broken", reason.to_owned()),
+        };
+    }
+    match image::probe(bytes) {
+        Ok(info) => {
+            let pixels = u64::from(info.width) * u64::from(info.height);
+            if pixels > MAX_PIXELS || info.width.max(info.height) > 20_000 {
+                return fault("picture/bomb", format!("{} × {}", info.width, info.height));
+            }
+            Picture { hash, size: Some((info.width, info.height)), drawing: false, fault: None }
+        }
+        Err(error) => {
+            let bomb = matches!(error, Fault::TooLarge { .. });
+            fault(if bomb { "picture/bomb" } else { "picture/broken" }, reason(&error))
+        }
+    }
+}
+
+/// A fault in words that `codes.yaml` can translate.
+fn reason(fault: &Fault) -> String {
+    match fault {
+        Fault::NotAPicture | Fault::Empty => "@not-a-picture".to_owned(),
+        Fault::Vector => "@vector".to_owned(),
+        Fault::Foreign(_) => "@unsupported".to_owned(),
+        Fault::Truncated => "@truncated".to_owned(),
+        Fault::Damaged(_) => "@corrupt".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Width and height of an SVG; one that could run code is refused.
+fn drawing(bytes: &[u8]) -> Result<(u32, u32), &'static str> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "@not-a-picture")?;
+    if bytes.len() > MAX_DRAWING || !text.contains("<svg") {
+        return Err("@not-a-picture");
+    }
+    let lower = text.to_ascii_lowercase();
+    let handler = lower.match_indices(" on").any(|(at, _)| {
+        let rest = lower[at + 3..].trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        rest.trim_start().starts_with('=')
+    });
+    let active = ["<script", "javascript:", "<foreignobject", "<!entity", "<iframe"];
+    if handler || active.iter().any(|word| lower.contains(word)) {
+        return Err("@active");
+    }
+    let start = lower.find("<svg").unwrap_or(0);
+    let head = &text[start..text[start..].find('>').map_or(text.len(), |end| start + end)];
+    let attribute = |name: &str| {
+        let at = head.find(&format!(" {name}="))? + name.len() + 2;
+        let quote = head[at..].chars().next()?;
+        let value = &head[at + 1..];
+        Some(&value[..value.find(quote)?])
+    };
+    let pixels = |name| {
+        let value = attribute(name)?.trim_end_matches("px").trim();
+        value.parse::<f32>().ok().filter(|size| (1.0..=20_000.0).contains(size))
+    };
+    if let (Some(width), Some(height)) = (pixels("width"), pixels("height")) {
+        return Ok((whole(width), whole(height)));
+    }
+    let numbers: Vec<f32> = attribute("viewBox")
+        .unwrap_or_default()
+        .split([' ', ','])
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    match numbers[..] {
+        [_, _, width, height] if width > 0.0 && height > 0.0 => Ok((whole(width), whole(height))),
+        _ => Ok((300, 150)),
+    }
+}
+
+#[expect(clippy::cast_sign_loss, reason = "sizes were checked to be positive")]
+fn whole(size: f32) -> u32 {
+    size.round().clamp(1.0, 20_000.0) as u32
+}
+
+/// A picture file of the site, ready to be put in its place.
+pub(super) struct Made {
+    pub want: Want,
+    pub staged: PathBuf,
+}
+
+/// What came of making pictures.
+#[derive(Default)]
+pub(super) struct Pictures {
+    pub made: Vec<Made>,
+    /// Damage by the picture's bytes.
+    pub damage: BTreeMap<Hash, Damage>,
+    /// Sources that gave nothing.
+    pub failed: BTreeMap<SourcePath, (String, String)>,
+    pub encoded: usize,
+}
+
+/// Makes the wanted pictures: each source is decoded once for all its widths and formats.
+pub(super) fn make(
+    roots: &Roots,
+    cache: &Path,
+    stage: &Stage,
+    wants: &BTreeMap<OutPath, Want>,
+    progress: &Progress<'_>,
+) -> Result<Pictures, Error> {
+    let mut by_source: BTreeMap<(Hash, &SourcePath), Vec<&Want>> = BTreeMap::new();
+    for want in wants.values() {
+        by_source.entry((want.hash, &want.source)).or_default().push(want);
+    }
+    let blobs = cache.join("blobs");
+    let admission = Admission::new(MEMORY);
+    let done = AtomicUsize::new(0);
+    let total = wants.len();
+    let groups: Vec<(SourcePath, Vec<&Want>)> =
+        by_source.into_iter().map(|((_, source), wants)| (source.clone(), wants)).collect();
+    let results: Vec<Result<Group, Error>> = groups
+        .par_iter()
+        .map(|(source, wants)| {
+            let group = one(roots, &blobs, stage, source, wants, &admission);
+            let count = done.fetch_add(wants.len(), Ordering::Relaxed) + wants.len();
+            progress.tell(super::Step::Pictures, count, total);
+            group
+        })
+        .collect();
+    let mut pictures = Pictures::default();
+    for ((source, wants), group) in groups.iter().zip(results) {
+        let group = group?;
+        pictures.encoded += group.encoded;
+        if let Some(fault) = group.fault {
+            pictures.failed.insert(source.clone(), fault);
+        }
+        if let (Some(damage), Some(want)) = (group.damage, wants.first()) {
+            pictures.damage.insert(want.hash, damage);
+        }
+        pictures.made.extend(group.made);
+    }
+    Ok(pictures)
+}
+
+#[derive(Default)]
+struct Group {
+    made: Vec<Made>,
+    damage: Option<Damage>,
+    fault: Option<(String, String)>,
+    encoded: usize,
+}
+
+fn blob(blobs: &Path, want: &Want) -> PathBuf {
+    let key = want.key().to_string();
+    blobs.join(&key[..2]).join(&key[2..])
+}
+
+fn one(
+    roots: &Roots,
+    blobs: &Path,
+    stage: &Stage,
+    source: &SourcePath,
+    wants: &[&Want],
+    admission: &Admission,
+) -> Result<Group, Error> {
+    let mut group = Group::default();
+    let mut missing: Vec<&Want> = Vec::new();
+    for want in wants {
+        let blob = blob(blobs, want);
+        if want.width > 0 && disk::stat(&blob).is_some() {
+            let staged = stage.copy(&blob)?;
+            group.made.push(Made { want: (*want).clone(), staged });
+        } else {
+            missing.push(want);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(group);
+    }
+    let unreadable = ("picture/broken".to_owned(), "@other-io".to_owned());
+    let Ok(bytes) = source::bytes(roots, source) else {
+        group.fault = Some(unreadable);
+        return Ok(group);
+    };
+    for want in missing.iter().filter(|want| want.width == 0) {
+        let staged = stage.put(&bytes)?;
+        group.made.push(Made { want: (*want).clone(), staged });
+    }
+    missing.retain(|want| want.width > 0);
+    if missing.is_empty() {
+        return Ok(group);
+    }
+    let info = match image::probe(&bytes) {
+        Ok(info) => info,
+        Err(error) => {
+            group.fault = Some(("picture/broken".to_owned(), reason(&error)));
+            return Ok(group);
+        }
+    };
+    // Two pictures of one kind of memory hunger at a time: what is decoded at once stays below a bound.
+    let _ticket = admission.enter(info.memory);
+    let decoded = match image::decode(&bytes, Limits { max_pixels: MAX_PIXELS }) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            group.fault = Some(("picture/broken".to_owned(), reason(&error)));
+            return Ok(group);
+        }
+    };
+    group.damage = Some(decoded.warnings.iter().filter_map(damage).collect());
+    let recipes: Vec<Recipe> =
+        missing.iter().map(|want| Recipe::new(want.width, target(want.format), want.quality)).collect();
+    for (want, encoded) in missing.iter().zip(image::derive(&decoded, &recipes)) {
+        match encoded {
+            Ok(encoded) => {
+                disk::write(&blob(blobs, want), &encoded.bytes)?;
+                let staged = stage.put(&encoded.bytes)?;
+                group.made.push(Made { want: (*want).clone(), staged });
+                group.encoded += 1;
+            }
+            Err(error) => group.fault = Some(("picture/broken".to_owned(), reason(&error))),
+        }
+    }
+    Ok(group)
+}
+
+fn target(format: Format) -> Target {
+    match format {
+        Format::Jpeg => Target::Jpeg,
+        Format::Webp => Target::WebP,
+        Format::Avif => Target::Avif,
+    }
+}
+
+/// What an author should know of a picture that was used all the same.
+fn damage(warning: &Warning) -> Option<(String, String)> {
+    match warning {
+        Warning::CmykWithoutProfile => Some(("picture/color".to_owned(), String::new())),
+        // A first frame is what a shop wants; a strange profile is rare and harmless.
+        Warning::FirstFrameOnly | Warning::ProfileIgnored => None,
+        Warning::Truncated { .. } => Some(("picture/damaged".to_owned(), "@truncated".to_owned())),
+        _ => Some(("picture/damaged".to_owned(), "@corrupt".to_owned())),
+    }
+}

@@ -1,0 +1,138 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::diag::render::Format;
+use crate::source::disk::Roots;
+
+/// Compile a shop: a catalogue in YAML and Markdown becomes a finished site.
+#[derive(Parser, Debug)]
+#[command(name = "shangjia", version, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    /// The folder with shop.yaml
+    #[arg(long, global = true, default_value = "content", value_name = "DIR")]
+    pub content: PathBuf,
+    /// The folder with one folder a theme
+    #[arg(long, global = true, default_value = "themes", value_name = "DIR")]
+    pub themes: PathBuf,
+    /// The folder to build into
+    #[arg(long, global = true, default_value = "output", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Say only what is wrong
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say more: notes, and every file that was made
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// Colours in the terminal
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
+    /// Threads to use; all cores when absent
+    #[arg(long, global = true, value_name = "N", hide = true)]
+    pub threads: Option<usize>,
+}
+
+impl Args {
+    pub(super) fn roots(&self) -> Roots {
+        Roots { content: self.content.clone(), themes: self.themes.clone(), out: self.out.clone() }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Make a new shop with two products
+    Init(Init),
+    /// Make a product, category, campaign or page
+    New(New),
+    /// Build the shop
+    Build(Build),
+    /// Build, then build again on each change
+    Watch(Build),
+    /// Find everything that is wrong, and write nothing
+    Check(Check),
+    /// Explain an output file, a rule, or where a product's value comes from
+    Explain(Explain),
+    /// JSON Schemas for editors
+    Schema(Schema),
+    /// Completions for a shell
+    Completions(Completions),
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Init {
+    /// Where; this folder when absent
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// Only shop.yaml, no products
+    #[arg(long)]
+    pub empty: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct New {
+    pub kind: Thing,
+    /// Its path in the shop, such as `cups/celadon-mug`
+    pub path: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Thing {
+    Product,
+    Category,
+    Campaign,
+    Page,
+}
+
+#[derive(clap::Args, Debug, Default)]
+pub(super) struct Build {
+    /// Build the shop as of this moment: 2026-11-20 or "2026-11-20 10:00"
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Build what is sound although something is wrong
+    #[arg(long)]
+    pub keep_going: bool,
+    /// How findings are written
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+    /// Look for changes every so often instead of waiting for events (watch; for network drives and containers)
+    #[arg(long)]
+    pub poll: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Check {
+    /// How findings are written
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+    /// Check the shop as of this moment
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Explain {
+    /// An output path, a rule's code, or SKU[.field][@channel]
+    pub what: String,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Schema {
+    /// Which file's; a list of all when absent
+    pub kind: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Completions {
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,227 @@
+//! The terminal: findings, progress, summaries. Words for people go to stderr, results to stdout.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::{Args, Color};
+use crate::build::{Report, Step};
+use crate::diag::codes::Lang;
+use crate::diag::render::{Format, Printer};
+use crate::diag::{Diagnostic, Severity};
+use crate::error::Error;
+use crate::id::SourcePath;
+use crate::source::disk::{self, Roots};
+use crate::source::table;
+use crate::theme;
+
+/// Where words go, and in which language.
+pub(super) struct Screen {
+    pub lang: Lang,
+    color: bool,
+    quiet: bool,
+    verbose: bool,
+    roots: Roots,
+    bar: ProgressBar,
+}
+
+impl Screen {
+    pub(super) fn new(args: &Args) -> Self {
+        if let Some(threads) = args.threads {
+            // Only the first call counts, and this is it.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        }
+        let terminal = std::io::stderr().is_terminal();
+        let color = match args.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && variable("NO_COLOR").is_none(),
+        };
+        let bar = if terminal && !args.quiet { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {pos}/{len} {wide_bar}") {
+            bar.set_style(style.progress_chars("━━╌"));
+        }
+        Self {
+            lang: language(),
+            color,
+            quiet: args.quiet,
+            verbose: args.verbose,
+            roots: args.roots(),
+            bar,
+        }
+    }
+
+    /// One of two texts, by language.
+    pub(super) fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
+        match self.lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        }
+    }
+
+    /// A result, for pipes. A reader that went away is no fault.
+    pub(super) fn result(&self, text: &str) {
+        let _ = std::io::stdout().write_all(text.as_bytes());
+    }
+
+    /// A line for people.
+    pub(super) fn line(&self, text: &str) {
+        if !self.quiet {
+            self.bar.suspend(|| eprintln(text));
+        }
+    }
+
+    /// A line for people who asked for more.
+    pub(super) fn detail(&self, text: &str) {
+        if self.verbose {
+            self.bar.suspend(|| eprintln(text));
+        }
+    }
+
+    /// Why the command could not run.
+    pub(super) fn failure(&self, error: &Error) {
+        let word = self.say("could not run", "无法运行");
+        eprintln(&format!("{word}: {}", self.error(error)));
+    }
+
+    fn error(&self, error: &Error) -> String {
+        if self.lang == Lang::En {
+            return error.to_string();
+        }
+        match error {
+            Error::Io { path, source } => {
+                let reason = disk::reason(source).trim_start_matches('@');
+                let reason = crate::diag::codes::table().term(reason, Lang::Zh);
+                format!("{}：{reason}（{source}）", path.display())
+            }
+            Error::NoContent(path) => format!(
+                "没有文件夹 {}；用 `shangjia init` 新建店铺，或用 `--content` 指定文件夹",
+                path.display()
+            ),
+            Error::OutIsFile(path) => format!("{} 不是文件夹；用 --out 指定别的", path.display()),
+            Error::OutInContent { out, content } => format!(
+                "{} 和 {} 互相嵌套，构建会读到自己写的内容；用 --out 指定别的文件夹",
+                out.display(),
+                content.display()
+            ),
+            Error::OutNotOurs(path) => format!(
+                "{} 里有不是 shangjia 写的文件；请清空它，或用 --out 指定别的文件夹",
+                path.display()
+            ),
+            Error::Cache { path, why } => format!("缓存 {} 无法使用：{why}", path.display()),
+            Error::Watch { path, why } => format!("无法监视文件夹 {}：{why}", path.display()),
+            Error::Usage(text) => text.clone(),
+        }
+    }
+
+    /// Shows how far a build is.
+    pub(super) fn progress(&self, step: Step, done: usize, of: usize) {
+        let word = match step {
+            Step::Waiting => {
+                self.line(self.say(
+                    "another build of this shop is running; waiting for it",
+                    "本店的另一个构建正在进行，等待中",
+                ));
+                return;
+            }
+            Step::Sources => self.say("reading", "读取"),
+            Step::Pages => self.say("pages", "页面"),
+            Step::Pictures => self.say("pictures", "图片"),
+        };
+        self.bar.set_message(word.to_owned());
+        self.bar.set_length(of as u64);
+        self.bar.set_position(done as u64);
+        // Quick builds show nothing; only who waits wants to see how long.
+        self.bar.enable_steady_tick(Duration::from_millis(120));
+    }
+
+    /// Writes findings: for people to stderr, for programs to stdout.
+    pub(super) fn findings(&self, findings: &[Diagnostic], format: Format) {
+        self.bar.finish_and_clear();
+        let shown: Vec<Diagnostic> = findings
+            .iter()
+            .filter(|finding| {
+                finding.severity() != Severity::Note || self.verbose || format != Format::Human
+            })
+            .cloned()
+            .collect();
+        let text = |file: &SourcePath| self.text(file);
+        let show = |file: &SourcePath| self.roots.real(file).display().to_string();
+        let mut printer = Printer::new(self.lang, self.color && format == Format::Human, &text, &show);
+        let words = printer.print(&shown, format);
+        if format == Format::Human {
+            eprint(&words);
+        } else {
+            self.result(&words);
+        }
+    }
+
+    /// The text that places of a file point into.
+    fn text(&self, file: &SourcePath) -> Option<Arc<str>> {
+        if matches!(file.extension().as_str(), "csv" | "tsv" | "xlsx" | "xls" | "json") {
+            let bytes = disk::bytes(&self.roots, file).ok()?;
+            return table::text(file, bytes).ok();
+        }
+        disk::text(&self.roots, file).ok().or_else(|| theme::built_in_text(file))
+    }
+
+    /// What a build did, in two lines.
+    pub(super) fn summary(&self, report: &Report, seconds: f64) {
+        self.bar.finish_and_clear();
+        for path in &report.made {
+            self.detail(&format!("{} {path}", self.say("made", "生成")));
+        }
+        for path in &report.removed {
+            self.detail(&format!("{} {path}", self.say("removed", "删除")));
+        }
+        if self.quiet {
+            return;
+        }
+        let count = |severity| report.findings.iter().filter(|one| one.severity() == severity).count();
+        let (errors, warnings, notes) =
+            (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+        let counts = report.counts;
+        let (pictures, encoded) = report.pictures;
+        let text = match self.lang {
+            Lang::En => format!(
+                "{} products, {} variants ({} hidden) · {} files made, {} kept · {} pictures, {} encoded · {} written, {} removed",
+                counts.products, counts.variants, counts.hidden, report.made.len(), report.kept,
+                pictures, encoded, report.written.len(), report.removed.len()
+            ),
+            Lang::Zh => format!(
+                "{} 个商品，{} 个规格（{} 个未上架）· 生成 {} 个文件，沿用 {} 个 · 图片 {} 张，新编码 {} 张 · 写入 {} 个，删除 {} 个",
+                counts.products, counts.variants, counts.hidden, report.made.len(), report.kept,
+                pictures, encoded, report.written.len(), report.removed.len()
+            ),
+        };
+        eprintln(&text);
+        let found = match self.lang {
+            Lang::En => format!("{errors} errors, {warnings} warnings, {notes} notes · {seconds:.2} s"),
+            Lang::Zh => format!("{errors} 个错误，{warnings} 个警告，{notes} 个提示 · {seconds:.2} 秒"),
+        };
+        eprintln(&found);
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the terminal is this module's task")]
+fn eprintln(text: &str) {
+    anstream::eprintln!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "the terminal is this module's task")]
+fn eprint(text: &str) {
+    anstream::eprint!("{text}");
+}
+
+#[expect(clippy::disallowed_methods, reason = "only the command line reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Chinese where the environment says so, else English.
+fn language() -> Lang {
+    let wanted = ["SHANGJIA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable);
+    if wanted.is_some_and(|name| name.starts_with("zh")) { Lang::Zh } else { Lang::En }
+}

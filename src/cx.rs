@@ -1,0 +1,638 @@
+//! The recording context: the only door from makers to facts. A fact handed out is a fact recorded.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::card::Card;
+use crate::catalog::picture::{Picture, Shot};
+use crate::catalog::product::{Body, Product};
+use crate::catalog::query::Query;
+use crate::catalog::shop::Format;
+use crate::catalog::{Campaign, Catalog, Category, Group, Page};
+use crate::diag::{Diagnostic, Place};
+use crate::engine::{Facts, Recorder};
+use crate::id::{Hash, OutPath, SourcePath};
+use crate::source::disk::{self, Roots};
+use crate::source::front;
+use crate::theme::Theme;
+
+/// A fact a maker can look at. Its present hash can be asked of any generation.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+pub enum Read {
+    /// `shop.yaml` as a whole.
+    Shop,
+    /// Names, addresses and order of categories, pages and campaigns, in a language: what heads and feet show.
+    Navigation(u8),
+    /// Everything of a product but its text.
+    Product(Arc<str>),
+    /// What a listing shows of a product, in a language.
+    Card(Arc<str>, u8),
+    /// The cards of a listing, in a language: from, how many.
+    Window(Query, u8, u32, u32),
+    /// How many products a query finds.
+    Count(Query),
+    /// A category by its path.
+    Category(String),
+    /// A campaign by its key.
+    Campaign(String),
+    /// A static page by its key; `pages/index` is the home page's text.
+    Page(String),
+    /// The name of a brand or tag, by its slug.
+    Brand(String),
+    /// The same for a tag.
+    Tag(String),
+    /// Markdown text in a file.
+    Body(SourcePath),
+    /// A picture's bytes.
+    Picture(SourcePath),
+    /// Where a source file's page is.
+    Address(SourcePath),
+    /// Every address of the site, in a language: for the site map.
+    Addresses(u8),
+    /// Templates and words of the theme.
+    Theme,
+    /// One asset of the theme.
+    Asset(String),
+}
+
+/// A picture that an artifact shows, to be made.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+pub struct Want {
+    /// The picture.
+    pub source: SourcePath,
+    /// Hash of its bytes.
+    pub hash: Hash,
+    /// Pixels across, or 0 for the file as it is.
+    pub width: u32,
+    /// The format.
+    pub format: Format,
+    /// 1 to 100.
+    pub quality: u8,
+}
+
+impl Want {
+    /// Where it will be in the site: the address says what is in it, so it never changes meaning.
+    pub fn url(&self) -> String {
+        let stem = crate::catalog::address::slug(self.source.stem());
+        let stem = if stem.is_empty() { "picture".to_owned() } else { stem };
+        if self.width == 0 {
+            return format!("/pictures/{stem}-{}.{}", self.hash.short(10), self.source.extension());
+        }
+        let key = Hash::of_value(&(self.hash, self.quality, crate::image::ENCODER_VERSION));
+        format!("/pictures/{stem}-{}-{}.{}", key.short(10), self.width, self.format.extension())
+    }
+
+    /// The same as a path in the output.
+    pub fn path(&self) -> OutPath {
+        OutPath::of_url(&self.url())
+    }
+
+    /// What it is kept by between builds, whatever it is called in the site.
+    pub fn key(&self) -> Hash {
+        Hash::of_value(&(
+            self.hash,
+            self.width,
+            self.format,
+            self.quality,
+            crate::image::ENCODER_VERSION,
+        ))
+    }
+}
+
+/// What a run of a maker gave besides its bytes.
+#[derive(Clone, Serialize, Deserialize, Debug, Default)]
+pub struct Kept {
+    /// Pictures it shows.
+    pub wants: Vec<Want>,
+    /// What it found wrong.
+    pub said: Vec<Diagnostic>,
+    /// Addresses it links to within the site, by number in the table of links.
+    pub links: Vec<u32>,
+}
+
+/// Everything that is true during one build.
+pub struct Generation {
+    /// The shop.
+    pub catalog: Catalog,
+    /// The theme.
+    pub theme: Arc<Theme>,
+    /// Where files are.
+    pub roots: Roots,
+    /// Texts of files that were read in this build.
+    pub texts: HashMap<SourcePath, Arc<str>>,
+    shared: std::sync::Mutex<HashMap<String, tera::Value>>,
+    navigation: Vec<OnceLock<Hash>>,
+    addresses: Vec<OnceLock<Hash>>,
+    windows: std::sync::Mutex<HashMap<(Query, u8, u32, u32), Hash>>,
+}
+
+impl Generation {
+    /// A generation of these facts.
+    pub fn new(
+        catalog: Catalog,
+        theme: Arc<Theme>,
+        roots: Roots,
+        texts: HashMap<SourcePath, Arc<str>>,
+    ) -> Self {
+        let locales = catalog.shop.locales.len();
+        let empty = || (0..locales).map(|_| OnceLock::new()).collect();
+        Self {
+            catalog,
+            theme,
+            roots,
+            texts,
+            shared: std::sync::Mutex::default(),
+            navigation: empty(),
+            addresses: empty(),
+            windows: std::sync::Mutex::default(),
+        }
+    }
+
+    fn locale(&self, locale: u8) -> &str {
+        self.catalog.shop.locales.get(locale as usize).map_or("", String::as_str)
+    }
+
+    fn navigation(&self, locale: u8) -> Hash {
+        let Some(cell) = self.navigation.get(locale as usize) else { return Hash::ABSENT };
+        *cell.get_or_init(|| {
+            let name = self.locale(locale);
+            let catalog = &self.catalog;
+            let categories: Vec<_> = catalog
+                .categories
+                .iter()
+                .map(|one| (&one.address, one.title(name), &one.children))
+                .collect();
+            let shown: Vec<bool> = catalog
+                .categories
+                .iter()
+                .map(|one| !catalog.listing(&Query::Category(one.path.clone())).is_empty())
+                .collect();
+            let pages: Vec<_> = catalog
+                .pages
+                .iter()
+                .map(|page| {
+                    let nav = page.record.nav.as_ref().map(|nav| nav.value);
+                    (&page.address, page.text(name, |record| record.title.as_ref()), nav)
+                })
+                .collect();
+            let campaigns: Vec<_> =
+                catalog.campaigns.iter().map(|campaign| (campaign.hash, campaign.state)).collect();
+            Hash::of_value(&(categories, shown, pages, campaigns))
+        })
+    }
+
+    fn addresses(&self, locale: u8) -> Hash {
+        let Some(cell) = self.addresses.get(locale as usize) else { return Hash::ABSENT };
+        *cell.get_or_init(|| {
+            let catalog = &self.catalog;
+            let products: Vec<_> = catalog
+                .products
+                .iter()
+                .map(|product| {
+                    let images: Vec<_> = product
+                        .images
+                        .iter()
+                        .filter_map(|image| catalog.pictures.get(&image.path))
+                        .map(|picture| picture.hash)
+                        .collect();
+                    (&product.address, product.shown, product.date, images)
+                })
+                .collect();
+            let counts: Vec<usize> = catalog
+                .categories
+                .iter()
+                .map(|one| catalog.listing(&Query::Category(one.path.clone())).len())
+                .collect();
+            let brands: Vec<_> = catalog
+                .brands
+                .keys()
+                .map(|slug| (slug, catalog.listing(&Query::Brand(slug.clone())).len()))
+                .collect();
+            let tags: Vec<_> = catalog
+                .tags
+                .keys()
+                .map(|slug| (slug, catalog.listing(&Query::Tag(slug.clone())).len()))
+                .collect();
+            Hash::of_value(&(self.navigation(locale), products, counts, brands, tags))
+        })
+    }
+
+    fn window(&self, query: &Query, locale: u8, from: u32, length: u32) -> Hash {
+        let key = (query.clone(), locale, from, length);
+        let known = self.windows.lock().ok().and_then(|windows| windows.get(&key).copied());
+        if let Some(hash) = known {
+            return hash;
+        }
+        let cards: Vec<Hash> = slice(self.catalog.listing(query), from, length)
+            .iter()
+            .map(|product| self.catalog.card(*product, locale as usize).1)
+            .collect();
+        let hash = Hash::of_value(&cards);
+        if let Ok(mut windows) = self.windows.lock() {
+            windows.insert(key, hash);
+        }
+        hash
+    }
+}
+
+fn slice(list: &[u32], from: u32, length: u32) -> &[u32] {
+    let start = (from as usize).min(list.len());
+    let end = start.saturating_add(length as usize).min(list.len());
+    &list[start..end]
+}
+
+impl Facts<Read> for Generation {
+    fn hash(&self, read: &Read) -> Hash {
+        let catalog = &self.catalog;
+        match read {
+            Read::Shop => catalog.shop_hash,
+            Read::Navigation(locale) => self.navigation(*locale),
+            Read::Product(sku) => catalog.product(sku).map_or(Hash::ABSENT, Product::page_hash),
+            Read::Card(sku, locale) => match catalog.by_sku.get(sku) {
+                Some(at) if (*locale as usize) < catalog.shop.locales.len() => {
+                    catalog.card(*at, *locale as usize).1
+                }
+                _ => Hash::ABSENT,
+            },
+            Read::Window(query, locale, from, length) => {
+                self.window(query, *locale, *from, *length)
+            }
+            Read::Count(query) => Hash::of_value(&catalog.listing(query).len()),
+            Read::Category(path) => catalog.category(path).map_or(Hash::ABSENT, |one| one.hash),
+            Read::Campaign(key) => {
+                let found = catalog.campaigns.iter().find(|campaign| campaign.key == *key);
+                found.map_or(Hash::ABSENT, |campaign| campaign.hash)
+            }
+            Read::Page(key) => {
+                let mut pages = catalog.pages.iter().chain(&catalog.home);
+                pages.find(|page| page.key == *key).map_or(Hash::ABSENT, |page| page.hash)
+            }
+            Read::Brand(slug) => {
+                catalog.brands.get(slug).map_or(Hash::ABSENT, |g| Hash::of_value(&(&g.name, &g.names)))
+            }
+            Read::Tag(slug) => {
+                catalog.tags.get(slug).map_or(Hash::ABSENT, |g| Hash::of_value(&(&g.name, &g.names)))
+            }
+            Read::Body(file) => self.body_hash(file),
+            Read::Picture(path) => catalog.pictures.get(path).map_or(Hash::ABSENT, |p| p.hash),
+            Read::Address(file) => catalog.addresses.get(file).map_or(Hash::ABSENT, |address| {
+                Hash::of(address.as_bytes())
+            }),
+            Read::Addresses(locale) => self.addresses(*locale),
+            Read::Theme => self.theme.hash,
+            Read::Asset(name) => self.theme.assets.get(name).map_or(Hash::ABSENT, |one| one.hash),
+        }
+    }
+}
+
+impl Generation {
+    fn body_hash(&self, file: &SourcePath) -> Hash {
+        self.bodies().get(file).map_or(Hash::ABSENT, |body| body.hash)
+    }
+
+    /// Every Markdown text by its file.
+    fn bodies(&self) -> &HashMap<SourcePath, Body> {
+        self.catalog.bodies.get_or_init(|| {
+            let catalog = &self.catalog;
+            let mut bodies = HashMap::new();
+            let mut add = |body: Option<&Body>| {
+                if let Some(body) = body.filter(|body| body.inline.is_none()) {
+                    bodies.insert(body.file.clone(), body.clone());
+                }
+            };
+            for product in &catalog.products {
+                add(product.own.body.as_ref());
+                product.locales.iter().for_each(|(_, layer)| add(layer.body.as_ref()));
+            }
+            for category in &catalog.categories {
+                add(category.own.as_ref().and_then(|(_, _, body)| body.as_ref()));
+                category.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
+            }
+            for campaign in &catalog.campaigns {
+                add(campaign.body.as_ref());
+                campaign.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
+            }
+            for page in catalog.pages.iter().chain(&catalog.home) {
+                add(page.body.as_ref());
+                page.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
+            }
+            bodies
+        })
+    }
+}
+
+/// One run of a maker: what it may ask, and what it asked.
+pub struct Cx {
+    generation: Arc<Generation>,
+    /// Index of the language it makes for.
+    pub locale: u8,
+    recorder: RefCell<Recorder<Read>>,
+    kept: RefCell<Kept>,
+}
+
+impl Cx {
+    /// A context for one run.
+    pub fn new(generation: Arc<Generation>, locale: u8) -> Rc<Self> {
+        Rc::new(Self {
+            generation,
+            locale,
+            recorder: RefCell::default(),
+            kept: RefCell::default(),
+        })
+    }
+
+    fn note(&self, read: Read) {
+        self.recorder.borrow_mut().note(&*self.generation, read);
+    }
+
+    /// The language's tag.
+    pub fn lang(&self) -> &str {
+        self.generation.locale(self.locale)
+    }
+
+    /// The shop's settings; what it sells is asked for one by one.
+    pub fn shop(&self) -> &crate::catalog::shop::Shop {
+        self.note(Read::Shop);
+        &self.generation.catalog.shop
+    }
+
+    /// The zone, for times that were read with a fact.
+    pub fn zone(&self) -> &jiff::tz::TimeZone {
+        self.note(Read::Shop);
+        &self.generation.catalog.zone
+    }
+
+    /// The whole path of an address in this language.
+    pub fn url(&self, address: &str) -> String {
+        self.note(Read::Shop);
+        self.generation.catalog.url(self.lang(), address)
+    }
+
+    /// Names, addresses and order of everything that heads and feet show.
+    pub fn navigation(&self) -> Navigation<'_> {
+        self.note(Read::Navigation(self.locale));
+        Navigation { catalog: &self.generation.catalog }
+    }
+
+    /// A product, for its own page.
+    pub fn product(&self, sku: &str) -> Option<&Product> {
+        let product = self.generation.catalog.product(sku);
+        let key = product.map_or_else(|| Arc::from(sku), |product| product.sku.clone());
+        self.note(Read::Product(key));
+        product
+    }
+
+    /// The card of a product that shoppers see.
+    pub fn card(&self, sku: &str) -> Option<Arc<Card>> {
+        let catalog = &self.generation.catalog;
+        let at = catalog.by_sku.get(sku).copied();
+        let key = at.map_or_else(|| Arc::from(sku), |at| catalog.products[at as usize].sku.clone());
+        self.note(Read::Card(key, self.locale));
+        let card = at.map(|at| catalog.card(at, self.locale as usize).0.clone());
+        card.filter(|card| card.shown != crate::catalog::product::Shown::Hidden)
+    }
+
+    /// Some cards of a listing.
+    pub fn window(&self, query: &Query, from: usize, length: usize) -> Vec<Arc<Card>> {
+        self.note(Read::Window(query.clone(), self.locale, from as u32, length as u32));
+        let catalog = &self.generation.catalog;
+        slice(catalog.listing(query), from as u32, length as u32)
+            .iter()
+            .map(|at| catalog.card(*at, self.locale as usize).0.clone())
+            .collect()
+    }
+
+    /// How many products a query finds.
+    pub fn count(&self, query: &Query) -> usize {
+        self.note(Read::Count(query.clone()));
+        self.generation.catalog.listing(query).len()
+    }
+
+    /// A category by its path.
+    pub fn category(&self, path: &str) -> Option<&Category> {
+        self.note(Read::Category(path.to_owned()));
+        self.generation.catalog.category(path)
+    }
+
+    /// A product's category.
+    pub fn category_of(&self, product: &Product) -> &Category {
+        let category = &self.generation.catalog.categories[product.category as usize];
+        self.note(Read::Category(category.path.clone()));
+        category
+    }
+
+    /// A category's ancestors from the top, itself last, without the root.
+    pub fn trail(&self, category: &Category) -> Vec<&Category> {
+        let catalog = &self.generation.catalog;
+        let mut trail = Vec::new();
+        let mut at = catalog.by_category.get(&category.path).copied();
+        while let Some(index) = at.filter(|index| *index != 0) {
+            let one = &catalog.categories[index as usize];
+            self.note(Read::Category(one.path.clone()));
+            trail.push(one);
+            at = one.parent;
+        }
+        trail.reverse();
+        trail
+    }
+
+    /// A campaign by its key.
+    pub fn campaign(&self, key: &str) -> Option<&Campaign> {
+        self.note(Read::Campaign(key.to_owned()));
+        self.generation.catalog.campaigns.iter().find(|campaign| campaign.key == key)
+    }
+
+    /// A static page by its key.
+    pub fn page(&self, key: &str) -> Option<&Page> {
+        self.note(Read::Page(key.to_owned()));
+        self.generation.catalog.pages.iter().find(|page| page.key == key)
+    }
+
+    /// The home page's text.
+    pub fn home(&self) -> Option<&Page> {
+        self.note(Read::Page("pages/index".to_owned()));
+        self.generation.catalog.home.as_ref()
+    }
+
+    /// A brand by its slug.
+    pub fn brand(&self, slug: &str) -> Option<&Group> {
+        self.note(Read::Brand(slug.to_owned()));
+        self.generation.catalog.brands.get(slug)
+    }
+
+    /// A tag by its slug.
+    pub fn tag(&self, slug: &str) -> Option<&Group> {
+        self.note(Read::Tag(slug.to_owned()));
+        self.generation.catalog.tags.get(slug)
+    }
+
+    /// The slug of a brand or tag by its name, when it has a page.
+    pub fn group_slug(&self, brand: bool, name: &str) -> Option<String> {
+        let catalog = &self.generation.catalog;
+        let groups = if brand { &catalog.brands } else { &catalog.tags };
+        let key = format!("{}/{name}", if brand { "brands" } else { "tags" });
+        let slug = match catalog.book.entries.get(&key) {
+            Some(slug) => slug.clone(),
+            None => crate::catalog::address::slug(name),
+        };
+        self.note(if brand { Read::Brand(slug.clone()) } else { Read::Tag(slug.clone()) });
+        groups.contains_key(&slug).then_some(slug)
+    }
+
+    /// The price of one variant, ready to be shown. What it depends on was read with the product.
+    pub fn price_tag(&self, price: crate::catalog::product::Price) -> crate::catalog::card::PriceTag {
+        self.note(Read::Shop);
+        if price.campaign.is_some() {
+            self.note(Read::Navigation(self.locale));
+        }
+        crate::catalog::card::PriceTag::single(&self.generation.catalog, price, self.lang())
+    }
+
+    /// The address of a source file's page.
+    pub fn address(&self, file: &SourcePath) -> Option<&str> {
+        self.note(Read::Address(file.clone()));
+        self.generation.catalog.addresses.get(file).map(String::as_str)
+    }
+
+    /// A Markdown text.
+    pub fn body(&self, body: &Body) -> Option<Arc<str>> {
+        if let Some(inline) = &body.inline {
+            return Some(inline.clone());
+        }
+        self.note(Read::Body(body.file.clone()));
+        let text = match self.generation.texts.get(&body.file) {
+            Some(text) => Ok(text.clone()),
+            None => disk::text(&self.generation.roots, &body.file),
+        };
+        let text = text.ok()?;
+        let own: Arc<str> = Arc::from(&text[front::body_start(&text)..]);
+        if Hash::of(own.as_bytes()) != body.hash {
+            self.say(Diagnostic::new("file/changed", Place::File(body.file.clone())));
+            return None;
+        }
+        Some(own)
+    }
+
+    /// A picture's facts.
+    pub fn picture(&self, path: &SourcePath) -> Option<&Picture> {
+        self.note(Read::Picture(path.clone()));
+        self.generation.catalog.pictures.get(path)
+    }
+
+    /// A picture as a page shows it.
+    pub fn shot(&self, path: &SourcePath, alt: impl FnOnce() -> String) -> Option<Shot> {
+        self.note(Read::Picture(path.clone()));
+        Shot::of(&self.generation.catalog, path, alt)
+    }
+
+    /// A picture that Markdown or a field names, or what is wrong with the name.
+    pub fn find_picture(
+        &self,
+        file: &SourcePath,
+        name: &str,
+        at: Place,
+    ) -> Result<SourcePath, Diagnostic> {
+        if let Some(path) = file.resolve(name) {
+            self.note(Read::Picture(path));
+        }
+        crate::catalog::check::find_picture(&self.generation.catalog, file, name, at)
+    }
+
+    /// The theme's templates and words.
+    pub fn theme(&self) -> Arc<Theme> {
+        self.note(Read::Theme);
+        self.generation.theme.clone()
+    }
+
+    /// The address of a theme asset.
+    pub fn asset(&self, name: &str) -> Option<String> {
+        self.note(Read::Asset(name.to_owned()));
+        self.generation.theme.assets.get(name).map(|asset| asset.url.clone())
+    }
+
+    /// A theme asset's bytes.
+    pub fn asset_bytes(&self, name: &str) -> Option<Arc<[u8]>> {
+        self.note(Read::Asset(name.to_owned()));
+        self.generation.theme.assets.get(name).map(|asset| asset.bytes.clone())
+    }
+
+    /// The whole catalogue, for files that list every address.
+    pub fn all_addresses(&self) -> &Catalog {
+        self.note(Read::Addresses(self.locale));
+        self.note(Read::Shop);
+        &self.generation.catalog
+    }
+
+    /// A value that many pages of this generation show alike. `make` may look only at facts that the caller
+    /// has read in this very run, so that each page that takes the value has noted them too.
+    pub fn shared(&self, key: String, make: impl FnOnce() -> tera::Value) -> tera::Value {
+        let known = self.generation.shared.lock().ok().and_then(|map| map.get(&key).cloned());
+        if let Some(value) = known {
+            return value;
+        }
+        let value = make();
+        if let Ok(mut map) = self.generation.shared.lock() {
+            map.insert(key, value.clone());
+        }
+        value
+    }
+
+    /// Asks for a picture to be made.
+    pub fn want(&self, want: Want) {
+        let mut kept = self.kept.borrow_mut();
+        if !kept.wants.contains(&want) {
+            kept.wants.push(want);
+        }
+    }
+
+    /// Notes a finding.
+    pub fn say(&self, finding: Diagnostic) {
+        let mut kept = self.kept.borrow_mut();
+        if !kept.said.contains(&finding) {
+            kept.said.push(finding);
+        }
+    }
+
+    /// What was read and said.
+    pub fn finish(self: Rc<Self>) -> (Vec<(Read, Hash)>, Kept) {
+        let reads = std::mem::take(&mut *self.recorder.borrow_mut()).finish();
+        let kept = std::mem::take(&mut *self.kept.borrow_mut());
+        (reads, kept)
+    }
+}
+
+/// What heads and feet may show: categories, pages and campaigns by name and address.
+pub struct Navigation<'g> {
+    catalog: &'g Catalog,
+}
+
+impl<'g> Navigation<'g> {
+    /// Child categories that have products.
+    pub fn children(&self, category: &Category) -> Vec<&'g Category> {
+        category
+            .children
+            .iter()
+            .map(|at| &self.catalog.categories[*at as usize])
+            .filter(|one| !self.catalog.listing(&Query::Category(one.path.clone())).is_empty())
+            .collect()
+    }
+
+    /// The root of all categories.
+    pub fn root(&self) -> &'g Category {
+        &self.catalog.categories[0]
+    }
+
+    /// Static pages in order.
+    pub fn pages(&self) -> &'g [Page] {
+        &self.catalog.pages
+    }
+
+    /// Campaigns by start.
+    pub fn campaigns(&self) -> &'g [Campaign] {
+        &self.catalog.campaigns
+    }
+}

@@ -1,0 +1,60 @@
+//! The machine failed, or the command makes no sense: it stops the command. What is wrong with content is a `Diagnostic`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no such content folder.
+    #[error("there is no folder {0}; `shangjia init` makes a shop, `--content` names one elsewhere")]
+    NoContent(PathBuf),
+    /// The output folder is a file.
+    #[error("{0} is not a folder; name another with --out")]
+    OutIsFile(PathBuf),
+    /// The output folder and the content folder lie inside each other.
+    #[error("{out} and {content} lie inside each other; a build would read what it wrote. Name another folder with --out")]
+    OutInContent {
+        /// The output folder.
+        out: PathBuf,
+        /// The content folder.
+        content: PathBuf,
+    },
+    /// The output folder holds somebody else's files.
+    #[error("{0} has files that shangjia did not write; empty it or name another folder with --out")]
+    OutNotOurs(PathBuf),
+    /// The cache could not be used.
+    #[error("the cache {path} cannot be used: {why}")]
+    Cache {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Watching is not possible.
+    #[error("the folder {path} cannot be watched: {why}")]
+    Watch {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Something asked for does not exist.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Error {
+    /// Adds the path to an I/O error.
+    pub fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| Self::Io { path: path.to_owned(), source }
+    }
+}

@@ -1,0 +1,154 @@
+//! How a picture stands in a page: its widths and formats, asked for as they are named.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::picture::Shot;
+use crate::catalog::shop::Format;
+use crate::cx::{Cx, Want};
+
+/// A picture as templates see it.
+#[derive(Clone, Serialize, Deserialize, Debug)]
+pub struct View {
+    /// The JPEG of middle width.
+    pub src: String,
+    /// Pixels across, of the largest.
+    pub width: u32,
+    /// Pixels down, of the largest.
+    pub height: u32,
+    /// What is to be seen.
+    pub alt: String,
+    /// A colour to show before it has come, if known.
+    pub color: Option<String>,
+    /// What it is for.
+    pub role: String,
+    /// Better formats, best first.
+    pub sources: Vec<Source>,
+    /// The JPEG's widths.
+    pub srcset: String,
+    /// The largest JPEG.
+    pub large: String,
+}
+
+/// One format of a picture.
+#[derive(Clone, Serialize, Deserialize, Debug)]
+pub struct Source {
+    /// Its media type.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// Its widths.
+    pub srcset: String,
+}
+
+/// Names a picture's files and asks for them.
+pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
+    let settings = &cx.shop().pictures;
+    let whole = |width, format| Want {
+        source: shot.path.clone(),
+        hash: shot.hash,
+        width,
+        format,
+        quality: settings.quality,
+    };
+    if shot.drawing {
+        let want = whole(0, Format::Jpeg);
+        let url = want.url();
+        cx.want(want);
+        return View {
+            src: url.clone(),
+            width: shot.width,
+            height: shot.height,
+            alt: shot.alt.clone(),
+            color: None,
+            role: role.to_owned(),
+            sources: Vec::new(),
+            srcset: String::new(),
+            large: url,
+        };
+    }
+    let widths = widths(&settings.widths, shot.width);
+    let largest = *widths.last().unwrap_or(&shot.width);
+    let mut view = View {
+        src: String::new(),
+        width: largest,
+        height: scaled(shot.height, largest, shot.width),
+        alt: shot.alt.clone(),
+        color: None,
+        role: role.to_owned(),
+        sources: Vec::new(),
+        srcset: String::new(),
+        large: String::new(),
+    };
+    for format in &settings.formats {
+        let mut srcset = String::new();
+        for (nth, width) in widths.iter().enumerate() {
+            let want = whole(*width, *format);
+            let url = want.url();
+            let comma = if nth > 0 { ", " } else { "" };
+            // Writing to a text cannot fail.
+            let _ = write!(srcset, "{comma}{url} {width}w");
+            if *format == Format::Jpeg {
+                if nth <= widths.len() / 2 {
+                    view.src.clone_from(&url);
+                }
+                view.large = url;
+            }
+            cx.want(want);
+        }
+        if *format == Format::Jpeg {
+            view.srcset = srcset;
+        } else {
+            view.sources.push(Source { mime: format.mime().to_owned(), srcset });
+        }
+    }
+    view
+}
+
+/// The wanted widths up to the picture's own: nothing is enlarged, and nothing of it is lost below the largest.
+fn widths(wanted: &[u32], own: u32) -> Vec<u32> {
+    let mut widths: Vec<u32> = wanted.iter().copied().filter(|width| *width <= own).collect();
+    if wanted.iter().any(|width| *width > own) && widths.last() != Some(&own) {
+        widths.push(own);
+    }
+    widths
+}
+
+fn scaled(height: u32, width: u32, own: u32) -> u32 {
+    let exact = (u64::from(height) * u64::from(width) * 2 + u64::from(own)) / (2 * u64::from(own.max(1)));
+    u32::try_from(exact).unwrap_or(height).max(1)
+}
+
+/// The whole `<picture>` element.
+pub fn element(view: &View, sizes: &str, class: &str, eager: bool) -> String {
+    let mut out = String::with_capacity(512);
+    out.push_str("<picture>");
+    let sizes = escape(sizes);
+    for source in &view.sources {
+        let _ = write!(
+            out,
+            "<source type=\"{}\" srcset=\"{}\" sizes=\"{sizes}\">",
+            source.mime, source.srcset
+        );
+    }
+    let _ = write!(out, "<img src=\"{}\"", view.src);
+    if !view.srcset.is_empty() {
+        let _ = write!(out, " srcset=\"{}\" sizes=\"{sizes}\"", view.srcset);
+    }
+    let _ = write!(out, " width=\"{}\" height=\"{}\" alt=\"{}\"", view.width, view.height, escape(&view.alt));
+    if !class.is_empty() {
+        let _ = write!(out, " class=\"{}\"", escape(class));
+    }
+    out.push_str(if eager { " fetchpriority=\"high\"" } else { " loading=\"lazy\" decoding=\"async\"" });
+    if let Some(color) = &view.color {
+        let _ = write!(out, " style=\"background-color:{color}\"");
+    }
+    out.push_str("></picture>");
+    out
+}
+
+/// Text for an attribute's value.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,71 @@
+//! The page of one product.
+
+use std::rc::Rc;
+
+use super::chrome::{self, Head};
+use super::{html, locales, markdown, path, seo, view};
+use crate::catalog::product::Shown;
+use crate::cx::{Cx, Generation};
+use crate::diag::Place;
+use crate::maker::{Failed, Maker, Plan, Subject};
+
+/// Makes product pages.
+pub(super) struct Products;
+
+impl Maker for Products {
+    fn name(&self) -> &'static str {
+        "product"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn plan(&self, generation: &Generation, plan: &mut Plan) {
+        if !generation.theme.has("product.html") {
+            return;
+        }
+        for (nth, locale) in locales(generation) {
+            for product in &generation.catalog.products {
+                if product.shown != Shown::Hidden {
+                    let from = Place::File(product.own.file.clone());
+                    let to = path(generation, locale, &product.address);
+                    plan.add(Subject::Product(product.sku.clone()), nth, to, from);
+                }
+            }
+        }
+    }
+
+    fn make(&self, subject: &Subject, cx: &Rc<Cx>) -> Result<Vec<u8>, Failed> {
+        let Subject::Product(sku) = subject else { return Ok(Vec::new()) };
+        let Some(product) = cx.product(sku) else { return Ok(Vec::new()) };
+        let lang = cx.lang();
+        let body = markdown::render(cx, product.body(lang), Some(product))?;
+        let page = view::page(cx, product, body.html);
+        let category = cx.category_of(product);
+        let mut crumbs: Vec<(String, String)> = cx
+            .trail(category)
+            .into_iter()
+            .map(|one| (one.title(lang).to_owned(), cx.url(&one.address)))
+            .collect();
+        let section = cx.trail(category).first().map(|top| top.path.clone());
+        crumbs.push((product.title(lang).to_owned(), cx.url(&product.address)));
+        let pictures: Vec<String> =
+            view::images(cx, product).into_iter().map(|image| image.large).collect();
+        let head = Head {
+            kind: "product",
+            heading: product.title(lang).to_owned(),
+            description: crate::catalog::card::description(product, lang),
+            address: product.address.clone(),
+            noindex: product.shown == Shown::OffShelf,
+            image: pictures.first().cloned(),
+            crumbs,
+            json_ld: vec![seo::product(cx, product, &pictures)],
+            section,
+            ..Head::default()
+        };
+        let mut context = chrome::context(cx, head);
+        context.insert("product", &page);
+        html(cx, "product.html", &context)
+    }
+}

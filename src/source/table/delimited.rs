@@ -1,0 +1,157 @@
+//! Tables written as lines: commas, semicolons or tabs between cells (RFC 4180, read forgivingly).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Data, MAX_CELLS, Options, Row, Table, too_large};
+use crate::diag::{Diagnostic, Place, Span};
+use crate::id::SourcePath;
+use crate::source::fields::At;
+
+/// Reads such a table.
+pub(super) fn read(
+    file: &SourcePath,
+    text: Arc<str>,
+    options: &Options,
+    faults: &mut Vec<Diagnostic>,
+) -> Result<Table, Diagnostic> {
+    // Excel names the separator in a line of its own when it is not the country's.
+    let start = match text.strip_prefix("sep=") {
+        Some(_) => text.find('\n').map_or(text.len(), |newline| newline + 1),
+        None => 0,
+    };
+    let separator = match text.as_bytes().get(4) {
+        Some(byte) if start > 0 && !byte.is_ascii_control() => *byte,
+        _ if matches!(&*file.extension(), "tsv" | "txt") => b'\t',
+        _ => sniff(&text[start..]),
+    };
+    let mut scan = Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None };
+    let mut header: Option<Vec<At<String>>> = None;
+    let mut cells: Vec<Span> = Vec::new();
+    let mut rows = Vec::new();
+    let mut nth = 0;
+    loop {
+        let from = cells.len();
+        if !scan.row(&mut cells) {
+            break;
+        }
+        if cells.len() > MAX_CELLS {
+            return Err(too_large(file, "@too-many-cells"));
+        }
+        nth += 1;
+        let row = &cells[from..];
+        let Some(first) = row.iter().find(|span| !blank(&text, **span)).copied() else {
+            cells.truncate(from);
+            continue;
+        };
+        let Some(columns) = &header else {
+            if options.header.is_none_or(|wanted| nth >= wanted) {
+                header = Some(row.iter().map(|span| heading(&text, *span)).collect());
+            }
+            cells.truncate(from);
+            continue;
+        };
+        let extra = row.iter().skip(columns.len()).find(|span| !blank(&text, **span));
+        if let Some(extra) = extra {
+            faults.push(
+                Diagnostic::new("rows/extra-cells", Place::Bytes(file.clone(), *extra))
+                    .with("cells", row.len())
+                    .with("columns", columns.len()),
+            );
+        }
+        rows.push(Row { at: first, data: Data::Cells(from, cells.len()) });
+    }
+    if let Some(quote) = scan.open_quote {
+        let at = Place::Bytes(file.clone(), Span::new(quote, quote + 1));
+        faults.push(Diagnostic::new("rows/quote", at));
+    }
+    let Some(columns) = header else {
+        return Err(Diagnostic::new("rows/empty", Place::File(file.clone())));
+    };
+    Ok(Table { columns, rows, text, cells, apart: HashMap::new() })
+}
+
+fn blank(text: &str, span: Span) -> bool {
+    text[span.start as usize..span.end as usize].trim().is_empty()
+}
+
+fn heading(text: &str, span: Span) -> At<String> {
+    At::new(text[span.start as usize..span.end as usize].trim().replace("\"\"", "\""), span)
+}
+
+/// The separator is the one that the first line has most of.
+fn sniff(text: &str) -> u8 {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    let mut quoted = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for byte in line.bytes() {
+        quoted ^= byte == b'"';
+        for (separator, count) in &mut counts {
+            *count += usize::from(!quoted && byte == *separator);
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    counts.iter().find(|(_, count)| *count == most).map_or(b',', |(separator, _)| *separator)
+}
+
+struct Scan<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    separator: u8,
+    /// A quote that no other one closes.
+    open_quote: Option<usize>,
+}
+
+impl Scan<'_> {
+    /// Adds the next row's cells, without the quotes around them; `false` at the end.
+    fn row(&mut self, cells: &mut Vec<Span>) -> bool {
+        if self.at >= self.bytes.len() {
+            return false;
+        }
+        loop {
+            let span = self.cell();
+            cells.push(span);
+            match self.bytes.get(self.at) {
+                Some(byte) if *byte == self.separator => self.at += 1,
+                Some(b'\r') if self.bytes.get(self.at + 1) == Some(&b'\n') => {
+                    self.at += 2;
+                    return true;
+                }
+                Some(_) => {
+                    self.at += 1;
+                    return true;
+                }
+                None => return true,
+            }
+        }
+    }
+
+    /// Moves behind one cell.
+    fn cell(&mut self) -> Span {
+        let start = self.at;
+        if self.bytes.get(start) == Some(&b'"') {
+            let mut end = start + 1;
+            while let Some(step) = self.bytes[end..].iter().position(|byte| *byte == b'"') {
+                end += step;
+                if self.bytes.get(end + 1) != Some(&b'"') {
+                    self.at = end + 1;
+                    let rest = self.plain();
+                    // Text behind the closing quote belongs to the cell, as spreadsheets read it.
+                    return Span::new(start + 1, if rest == end + 1 { end } else { rest });
+                }
+                end += 2;
+            }
+            self.open_quote.get_or_insert(start);
+        }
+        let end = self.plain();
+        Span::new(start, end)
+    }
+
+    /// Moves to the next separator or line's end.
+    fn plain(&mut self) -> usize {
+        let rest = &self.bytes[self.at..];
+        let stop = |byte: &u8| *byte == self.separator || matches!(byte, b'\n' | b'\r');
+        self.at += rest.iter().position(stop).unwrap_or(rest.len());
+        self.at
+    }
+}
