@@ -15,13 +15,17 @@ pub enum Error {
         source: io::Error,
     },
     /// There is no such content folder.
-    #[error("there is no folder {0}; `shangjia init` makes a shop, `--content` names one elsewhere")]
+    #[error(
+        "there is no folder {0}; `shangjia init` makes a shop, `--content` names one elsewhere"
+    )]
     NoContent(PathBuf),
     /// The output folder is a file.
     #[error("{0} is not a folder; name another with --out")]
     OutIsFile(PathBuf),
     /// The output folder and the content folder lie inside each other.
-    #[error("{out} and {content} lie inside each other; a build would read what it wrote. Name another folder with --out")]
+    #[error(
+        "{out} and {content} lie inside each other; a build would read what it wrote. Name another folder with --out"
+    )]
     OutInContent {
         /// The output folder.
         out: PathBuf,
@@ -29,7 +33,9 @@ pub enum Error {
         content: PathBuf,
     },
     /// The output folder holds somebody else's files.
-    #[error("{0} has files that shangjia did not write; empty it or name another folder with --out")]
+    #[error(
+        "{0} has files that shangjia did not write; empty it or name another folder with --out"
+    )]
     OutNotOurs(PathBuf),
     /// The cache could not be used.
     #[error("the cache {path} cannot be used: {why}")]

@@ -7,6 +7,7 @@ pub mod cx;
 pub mod diag;
 pub mod engine;
 pub mod error;
+pub mod generation;
 pub mod id;
 pub mod image;
 pub mod maker;

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::query::Query;
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::{Diagnostic, Place};
+use crate::generation::Generation;
 use crate::id::OutPath;
 
 /// What an artifact is about. The language is an index into the shop's `locales`.

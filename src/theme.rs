@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions, StyleSheet};
 use tera::{ErrorKind, Tera};
 
-use crate::diag::{Diagnostic, Place, Span};
+use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, Hasher, SourcePath};
 use crate::source::disk::{self, Roots};
 use crate::source::fields::Decoder;
@@ -151,7 +151,9 @@ fn gather(
         if on_disk {
             for (file, _) in tree.below(&folder) {
                 match disk::bytes(roots, file) {
-                    Ok(bytes) => add(file.as_str()[folder.len() + 1..].to_owned(), file.clone(), bytes),
+                    Ok(bytes) => {
+                        add(file.as_str()[folder.len() + 1..].to_owned(), file.clone(), bytes);
+                    }
                     Err(fault) => faults.push(fault),
                 }
             }
@@ -195,7 +197,11 @@ fn read_settings(theme: &mut Theme, parts: &BTreeMap<String, Part>, faults: &mut
         let fields = decoder.fields(root);
         for entry in fields.rest() {
             if let Some(text) = decoder.text(&entry.node) {
-                theme.words.entry(locale.clone()).or_default().insert(entry.key.clone(), text.value);
+                theme
+                    .words
+                    .entry(locale.clone())
+                    .or_default()
+                    .insert(entry.key.clone(), text.value);
             }
         }
         faults.extend(decoder.faults);
@@ -276,7 +282,8 @@ impl Theme {
     /// A word in a language, else in a related one, else in English, else its key.
     pub fn word<'t>(&'t self, locale: &str, key: &'t str) -> &'t str {
         let language = locale.split('-').next().unwrap_or(locale);
-        let related = self.words.iter().filter(|(name, _)| name.split('-').next() == Some(language));
+        let related =
+            self.words.iter().filter(|(name, _)| name.split('-').next() == Some(language));
         let exact = self.words.get(locale).into_iter();
         let tables = exact.chain(related.map(|(_, table)| table)).chain(self.words.get("en"));
         for table in tables {
@@ -329,9 +336,4 @@ pub fn template_fault(
 pub fn built_in_text(path: &SourcePath) -> Option<Arc<str>> {
     let name = path.as_str().strip_prefix("themes/default/")?;
     BUILT_IN.get_file(name)?.contents_utf8().map(Arc::from)
-}
-
-/// Where the built-in theme's files would lie; for messages.
-pub fn whole_file() -> Span {
-    Span::default()
 }

@@ -21,14 +21,17 @@ pub(super) fn of_page(
     let mut lost = Vec::new();
     for link in found.links {
         let link = unescape(link);
-        let link = link.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(&link);
+        if is_own(&link, base) {
+            inner.push(link);
+            continue;
+        }
         if let Some(fragment) = link.strip_prefix('#') {
             if !fragment.is_empty() && !found.ids.iter().any(|id| *id == decode(fragment)) {
-                lost.push(link.to_owned());
+                lost.push(link.clone());
             }
             continue;
         }
-        if let Some(whole) = within(link, url) {
+        if let Some(whole) = within(&link, url) {
             inner.push(whole);
         }
     }
@@ -40,6 +43,12 @@ pub(super) fn of_page(
     };
     numbers.sort_unstable();
     (numbers, lost)
+}
+
+/// Whether an absolute address is on the shop's own host.
+fn is_own(link: &str, base: &str) -> bool {
+    let rest = (!base.is_empty()).then(|| link.strip_prefix(base)).flatten();
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The link as an address of the site; `None` when it leads elsewhere.
@@ -81,15 +90,12 @@ fn decode(text: &str) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let hex = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
         }
     }
     String::from_utf8_lossy(&out).into_owned()
@@ -105,13 +111,14 @@ pub(super) struct PageLinks<'p> {
 /// Findings for every link that leads nowhere: the first page that has it is named.
 pub(super) fn check(
     pages: &[PageLinks<'_>],
+    base: &str,
     paths: &HashSet<&OutPath>,
     links: &Links,
     bytes_of: &dyn Fn(&OutPath) -> Option<Vec<u8>>,
     text_of: &dyn Fn(&SourcePath) -> Option<Arc<str>>,
 ) -> Vec<Diagnostic> {
     let mut ids: HashMap<OutPath, Vec<String>> = HashMap::new();
-    // 0: not looked at; 1: good; 2: broken; 3: the place in the page is missing.
+    // 0: not looked at; 1: good; 2: broken; 3: the place in the page is missing; 4: on the host, but not built here.
     let mut state: Vec<u8> = vec![0; links.len()];
     let mut broken: BTreeMap<u32, (&OutPath, &Place)> = BTreeMap::new();
     for page in pages {
@@ -119,7 +126,11 @@ pub(super) fn check(
             let Some(known) = state.get_mut(*number as usize) else { continue };
             if *known == 0 {
                 let link = links.text(*number).map_or("", |link| &**link);
-                *known = look(link, paths, &mut ids, bytes_of);
+                *known = match link.strip_prefix(base).filter(|_| is_own(link, base)) {
+                    Some(rest) if look(rest, paths, &mut ids, bytes_of) == 2 => 4,
+                    Some(rest) => look(rest, paths, &mut ids, bytes_of),
+                    None => look(link, paths, &mut ids, bytes_of),
+                };
             }
             if *known > 1 {
                 broken.entry(*number).or_insert((page.path, page.from));
@@ -130,7 +141,11 @@ pub(super) fn check(
         .into_iter()
         .map(|(number, (page, from))| {
             let link = links.text(number).map_or("", |link| &**link);
-            let code = if state[number as usize] == 2 { "link/broken" } else { "link/anchor" };
+            let code = match state[number as usize] {
+                2 => "link/broken",
+                3 => "link/anchor",
+                _ => "link/elsewhere",
+            };
             Diagnostic::new(code, written(from, link, text_of))
                 .with("page", page)
                 .with("found", link)
@@ -146,6 +161,7 @@ fn look(
 ) -> u8 {
     let (address, fragment) = link.split_once('#').unwrap_or((link, ""));
     let address = decode(address.split('?').next().unwrap_or(address));
+    let address = if address.is_empty() { "/".to_owned() } else { address };
     let target = OutPath::of_url(&address);
     if !paths.contains(&target) {
         return 2;
@@ -162,11 +178,7 @@ fn look(
 }
 
 /// Where the author wrote the link, when it can be found in the page's own file.
-fn written(
-    from: &Place,
-    link: &str,
-    text_of: &dyn Fn(&SourcePath) -> Option<Arc<str>>,
-) -> Place {
+fn written(from: &Place, link: &str, text_of: &dyn Fn(&SourcePath) -> Option<Arc<str>>) -> Place {
     let Some(file) = from.file() else { return from.clone() };
     let Some(text) = text_of(file) else { return from.clone() };
     match text.find(link).filter(|_| link.len() > 1) {

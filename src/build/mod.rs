@@ -1,5 +1,7 @@
 //! The only way to build: sources, catalogue, plan, make, output. Watch is a loop around it; check stops before the output.
 
+mod commit;
+mod explain;
 mod links;
 mod pictures;
 mod sources;
@@ -15,14 +17,14 @@ use crate::catalog::address::{BOOK, Book};
 use crate::catalog::assemble::{self, Input};
 use crate::catalog::{Counts, shop};
 use crate::clock;
-use crate::cx::{Cx, Generation, Kept, Read, Want};
+use crate::cx::{Cx, Kept, Read, Want};
 use crate::diag::{Diagnostic, Place, any_error};
-use crate::engine::{Facts, Trace};
 use crate::error::Error;
+use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
-use crate::maker::{Artifact, Plan, Subject};
+use crate::maker::{Artifact, Plan};
 use crate::output::disk::{self, Stage};
-use crate::output::store::{Output as Kept_, Store};
+use crate::output::store::Store;
 use crate::output::{self, Output};
 use crate::page::{self, MAKERS};
 use crate::source::disk as source;
@@ -32,6 +34,8 @@ use crate::source::yaml;
 use crate::theme::{self, Theme};
 
 const SHOP: &str = "content/shop.yaml";
+
+pub use explain::Explained;
 
 /// What a build should do.
 #[derive(Clone, Debug)]
@@ -98,6 +102,7 @@ pub struct Builder {
     options: Options,
     store: Option<Store>,
     theme: Option<(Hash, Arc<Theme>, Vec<Diagnostic>)>,
+    last: Option<Report>,
 }
 
 /// What became of one artifact.
@@ -120,7 +125,12 @@ struct Prepared {
 impl Builder {
     /// A builder that has built nothing yet.
     pub fn new(options: Options) -> Self {
-        Self { options, store: None, theme: None }
+        Self { options, store: None, theme: None, last: None }
+    }
+
+    /// Keeps the last report and its facts until the next one.
+    pub fn keep(&mut self, report: Report) {
+        self.last = Some(report);
     }
 
     /// One build.
@@ -130,7 +140,9 @@ impl Builder {
         }
         if self.options.check {
             let mut store = Store::load(&output::cache(&self.options.roots.out));
-            return self.run(&mut store, None, progress);
+            let report = self.run(&mut store, None, progress);
+            self.store = Some(store);
+            return report;
         }
         let output = Output::open(&self.options.roots, || progress.tell(Step::Waiting, 0, 0))?;
         let mut store = self.open_store(&output);
@@ -141,17 +153,19 @@ impl Builder {
 
     /// The store in memory, unless another process has built since.
     fn open_store(&mut self, output: &Output) -> Store {
-        if let Some(store) = self.store.take() {
-            if Store::revision_on_disk(&output.cache) == Some(store.revision) {
-                return store;
-            }
+        if let Some(store) = self.store.take()
+            && Store::revision_on_disk(&output.cache) == Some(store.revision)
+        {
+            return store;
         }
         let mut store = Store::load(&output.cache);
         // Somebody may have changed or removed what we wrote: a trace alone does not put it back.
         let lost: Vec<OutPath> = store
             .outputs
             .par_iter()
-            .filter(|(path, known)| known.stat.is_some() && disk::stat(&output.real(path)) != known.stat)
+            .filter(|(path, known)| {
+                known.stat.is_some() && disk::stat(&output.real(path)) != known.stat
+            })
             .map(|(path, _)| path.clone())
             .collect();
         for path in lost {
@@ -224,7 +238,7 @@ impl Builder {
         findings.extend(picture_findings(store, &wants, &pictures.failed));
         report.pictures = (wants.len(), pictures.encoded);
 
-        findings.extend(self.check_links(&generation, &artifacts, &results, &wants, store, output));
+        findings.extend(check_links(&generation, &artifacts, &results, &wants, store, output));
         report.made = artifacts
             .iter()
             .zip(&results)
@@ -234,7 +248,7 @@ impl Builder {
         report.findings = sorted(findings);
         let sound = !any_error(&report.findings);
         if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
-            commit(output, store, artifacts, results, pictures.made, &wants, &mut report)?;
+            commit::commit(output, store, artifacts, results, pictures.made, &wants, &mut report)?;
             self.write_book(&generation)?;
             report.committed = true;
         }
@@ -292,7 +306,8 @@ impl Builder {
         let (theme, faults) = self.theme(&roots, &tree, &chain);
         let broken = any_error(&faults) || chain.is_empty();
         findings.extend(faults);
-        let generation = (!broken).then(|| Arc::new(Generation::new(catalog, theme, roots, read.texts)));
+        let generation =
+            (!broken).then(|| Arc::new(Generation::new(catalog, theme, roots, read.texts)));
         Prepared { generation, findings, read: read.read }
     }
 
@@ -305,10 +320,10 @@ impl Builder {
     ) -> (Arc<Theme>, Vec<Diagnostic>) {
         let files: Vec<_> = tree.below("themes").collect();
         let key = Hash::of_value(&(chain, files));
-        if let Some((known, theme, faults)) = &self.theme {
-            if *known == key {
-                return (theme.clone(), faults.clone());
-            }
+        if let Some((known, theme, faults)) = &self.theme
+            && *known == key
+        {
+            return (theme.clone(), faults.clone());
         }
         let mut faults = Vec::new();
         let theme = theme::load(roots, tree, chain, page::functions::register, &mut faults);
@@ -317,115 +332,74 @@ impl Builder {
         (theme, faults)
     }
 
-    fn check_links(
-        &self,
-        generation: &Arc<Generation>,
-        artifacts: &[Artifact],
-        results: &[Made],
-        wants: &BTreeMap<OutPath, Want>,
-        store: &Store,
-        output: Option<&Output>,
-    ) -> Vec<Diagnostic> {
-        let paths: HashSet<&OutPath> =
-            artifacts.iter().map(|artifact| &artifact.path).chain(wants.keys()).collect();
-        let mut staged: HashMap<&OutPath, &PathBuf> = HashMap::new();
-        let mut pages = Vec::with_capacity(artifacts.len());
-        for (artifact, made) in artifacts.iter().zip(results) {
-            let links = match made {
-                Made::Kept => match store.outputs.get(&artifact.path) {
-                    Some(known) => &known.trace.kept.links,
-                    None => continue,
-                },
-                Made::New { kept, staged: place, .. } => {
-                    if let Some(place) = place {
-                        staged.insert(&artifact.path, place);
-                    }
-                    &kept.links
-                }
-                Made::Failed { .. } => continue,
-            };
-            pages.push(links::PageLinks { path: &artifact.path, from: &artifact.from, links });
-        }
-        // In a check nothing lies on a disk: a page is made once more for its ids. Links into pages are few.
-        let again = |path: &OutPath| {
-            let artifact = artifacts.iter().find(|artifact| artifact.path == *path)?;
-            let cx = Cx::new(generation.clone(), artifact.locale);
-            MAKERS[artifact.maker].make(&artifact.subject, &cx).ok()
-        };
-        let bytes_of = |path: &OutPath| match (staged.get(path), output) {
-            (Some(place), _) => disk::read(place).ok(),
-            (None, Some(output)) => disk::read(&output.real(path)).ok(),
-            (None, None) => again(path),
-        };
-        let text_of = |file: &SourcePath| {
-            let known = generation.texts.get(file).cloned();
-            known.or_else(|| source::text(&generation.roots, file).ok())
-        };
-        match store.links.lock() {
-            Ok(links) => links::check(&pages, &paths, &links, &bytes_of, &text_of),
-            Err(_) => Vec::new(),
-        }
-    }
-
     /// Writes down the addresses that were made up.
     fn write_book(&self, generation: &Generation) -> Result<(), Error> {
         let book = &generation.catalog.book;
         if book.grown {
             let path = self.options.roots.real(&SourcePath::new(BOOK));
             // A content folder that cannot be written keeps building: the address is made alike each time.
-            if let Err(Error::Io { source, .. }) = disk::write(&path, book.write().as_bytes()) {
-                if source.kind() != std::io::ErrorKind::PermissionDenied
-                    && source.kind() != std::io::ErrorKind::ReadOnlyFilesystem
-                {
-                    return Err(Error::Io { path, source });
-                }
+            if let Err(Error::Io { source, .. }) = disk::write(&path, book.write().as_bytes())
+                && source.kind() != std::io::ErrorKind::PermissionDenied
+                && source.kind() != std::io::ErrorKind::ReadOnlyFilesystem
+            {
+                return Err(Error::Io { path, source });
             }
         }
         Ok(())
     }
-
-    /// What an output read, and whether each of that is still so.
-    pub fn explain(&mut self, path: &OutPath) -> Result<Option<Explained>, Error> {
-        let mut store = Store::load(&output::cache(&self.options.roots.out));
-        let Prepared { generation, .. } = self.prepare(&mut store, &Progress(&|_, _, _| {}));
-        let (Some(generation), Some(known)) = (generation, store.outputs.get(path)) else {
-            return Ok(None);
-        };
-        let there = disk::stat(&self.options.roots.out.join(path.as_str()));
-        Ok(Some(Explained {
-            maker: known.maker.clone(),
-            subject: known.subject.clone(),
-            reads: known
-                .trace
-                .reads
-                .iter()
-                .map(|(read, seen)| (read.clone(), *seen, generation.hash(read)))
-                .collect(),
-            wants: known.trace.kept.wants.clone(),
-            intact: there.is_some() && there == known.stat,
-        }))
-    }
-
-    /// The facts of the shop as it is now, and what is wrong with it.
-    pub fn facts(&mut self) -> (Option<Arc<Generation>>, Vec<Diagnostic>) {
-        let mut store = Store::load(&output::cache(&self.options.roots.out));
-        let prepared = self.prepare(&mut store, &Progress(&|_, _, _| {}));
-        (prepared.generation, prepared.findings)
-    }
 }
 
-/// Why an output is as it is.
-pub struct Explained {
-    /// Who made it.
-    pub maker: String,
-    /// About what.
-    pub subject: Subject,
-    /// What it read: the hash then, the hash now.
-    pub reads: Vec<(Read, Hash, Hash)>,
-    /// Pictures it shows.
-    pub wants: Vec<Want>,
-    /// The file is as it was written.
-    pub intact: bool,
+/// Every link of the site, of pages that were made and of pages that were kept.
+fn check_links(
+    generation: &Arc<Generation>,
+    artifacts: &[Artifact],
+    results: &[Made],
+    wants: &BTreeMap<OutPath, Want>,
+    store: &Store,
+    output: Option<&Output>,
+) -> Vec<Diagnostic> {
+    let paths: HashSet<&OutPath> =
+        artifacts.iter().map(|artifact| &artifact.path).chain(wants.keys()).collect();
+    let mut staged: HashMap<&OutPath, &PathBuf> = HashMap::new();
+    let mut pages = Vec::with_capacity(artifacts.len());
+    for (artifact, made) in artifacts.iter().zip(results) {
+        let links = match made {
+            Made::Kept => match store.outputs.get(&artifact.path) {
+                Some(known) => &known.trace.kept.links,
+                None => continue,
+            },
+            Made::New { kept, staged: place, .. } => {
+                if let Some(place) = place {
+                    staged.insert(&artifact.path, place);
+                }
+                &kept.links
+            }
+            Made::Failed { .. } => continue,
+        };
+        pages.push(links::PageLinks { path: &artifact.path, from: &artifact.from, links });
+    }
+    // In a check nothing lies on a disk: a page is made once more for its ids. Links into pages are few.
+    let again = |path: &OutPath| {
+        let artifact = artifacts.iter().find(|artifact| artifact.path == *path)?;
+        let cx = Cx::new(generation.clone(), artifact.locale);
+        MAKERS[artifact.maker].make(&artifact.subject, &cx).ok()
+    };
+    let bytes_of = |path: &OutPath| match (staged.get(path), output) {
+        (Some(place), _) => disk::read(place).ok(),
+        (None, Some(output)) => disk::read(&output.real(path)).ok(),
+        (None, None) => again(path),
+    };
+    let text_of = |file: &SourcePath| {
+        let known = generation.texts.get(file).cloned();
+        known.or_else(|| source::text(&generation.roots, file).ok())
+    };
+    match store.links.lock() {
+        Ok(links) => {
+            let base = &generation.catalog.shop.base_url;
+            links::check(&pages, base, &paths, &links, &bytes_of, &text_of)
+        }
+        Err(_) => Vec::new(),
+    }
 }
 
 fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -513,7 +487,7 @@ fn ensure(
         }
     };
     let (reads, mut kept) = cx.finish();
-    if artifact.path.as_str().ends_with(".html") {
+    if is_page(&artifact.path) {
         let html = String::from_utf8_lossy(&bytes);
         let url = url_of(&artifact.path);
         let base = &generation.catalog.shop.base_url;
@@ -534,6 +508,11 @@ fn ensure(
         _ => None,
     };
     Ok(Made::New { hash, reads, kept, staged })
+}
+
+/// Whether a file is a page.
+fn is_page(path: &OutPath) -> bool {
+    path.as_str().ends_with(".html")
 }
 
 /// The address a file of the site answers.
@@ -591,68 +570,4 @@ fn picture_findings(
         }
     }
     findings
-}
-
-/// Puts everything in its place: pictures and assets before the pages that show them, removals last.
-fn commit(
-    output: &Output,
-    store: &mut Store,
-    artifacts: Vec<Artifact>,
-    results: Vec<Made>,
-    pictures: Vec<pictures::Made>,
-    wants: &BTreeMap<OutPath, Want>,
-    report: &mut Report,
-) -> Result<(), Error> {
-    let wanted: HashSet<OutPath> =
-        artifacts.iter().map(|artifact| artifact.path.clone()).chain(wants.keys().cloned()).collect();
-    let mut paths: Vec<OutPath> = pictures.iter().map(|made| made.want.path()).collect();
-    paths.extend(artifacts.iter().map(|artifact| artifact.path.clone()));
-    store.announce(&output.cache, &paths)?;
-    for pictures::Made { want, staged } in pictures {
-        let path = want.path();
-        let real = output.real(&path);
-        Stage::commit(&staged, &real)?;
-        report.written.push(path.clone());
-        let trace = Trace { reads: Vec::new(), version: 0, output: want.key(), kept: Kept::default() };
-        let entry = Kept_ {
-            stat: disk::stat(&real),
-            maker: "picture".to_owned(),
-            subject: Subject::Asset(want.source.to_string()),
-            locale: 0,
-            trace,
-        };
-        store.put_output(path, entry);
-    }
-    let mut order: Vec<(Artifact, Made)> = artifacts.into_iter().zip(results).collect();
-    order.sort_by_key(|(artifact, _)| artifact.path.as_str().ends_with(".html"));
-    for (artifact, made) in order {
-        let Made::New { hash, reads, kept, staged } = made else { continue };
-        let maker = MAKERS[artifact.maker];
-        let real = output.real(&artifact.path);
-        let stat = match staged {
-            Some(staged) => {
-                Stage::commit(&staged, &real)?;
-                report.written.push(artifact.path.clone());
-                disk::stat(&real)
-            }
-            None => store.outputs.get(&artifact.path).and_then(|known| known.stat),
-        };
-        let trace = Trace { reads, version: maker.version(), output: hash, kept };
-        let entry = Kept_ {
-            stat,
-            maker: maker.name().to_owned(),
-            subject: artifact.subject,
-            locale: artifact.locale,
-            trace,
-        };
-        store.put_output(artifact.path, entry);
-    }
-    let unwanted: Vec<OutPath> =
-        store.ours.iter().filter(|path| !wanted.contains(*path)).cloned().collect();
-    for path in unwanted {
-        disk::remove(&output.real(&path), &output.root)?;
-        store.drop_output(&path);
-        report.removed.push(path);
-    }
-    Ok(())
 }

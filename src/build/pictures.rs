@@ -237,9 +237,11 @@ fn one(
             return Ok(group);
         }
     };
-    group.damage = Some(decoded.warnings.iter().filter_map(damage).collect());
-    let recipes: Vec<Recipe> =
-        missing.iter().map(|want| Recipe::new(want.width, target(want.format), want.quality)).collect();
+    group.damage = Some(decoded.warnings.iter().copied().filter_map(damage).collect());
+    let recipes: Vec<Recipe> = missing
+        .iter()
+        .map(|want| Recipe::new(want.width, target(want.format), want.quality))
+        .collect();
     for (want, encoded) in missing.iter().zip(image::derive(&decoded, &recipes)) {
         match encoded {
             Ok(encoded) => {
@@ -263,12 +265,12 @@ fn target(format: Format) -> Target {
 }
 
 /// What an author should know of a picture that was used all the same.
-fn damage(warning: &Warning) -> Option<(String, String)> {
+fn damage(warning: Warning) -> Option<(String, String)> {
     match warning {
         Warning::CmykWithoutProfile => Some(("picture/color".to_owned(), String::new())),
         // A first frame is what a shop wants; a strange profile is rare and harmless.
         Warning::FirstFrameOnly | Warning::ProfileIgnored => None,
         Warning::Truncated { .. } => Some(("picture/damaged".to_owned(), "@truncated".to_owned())),
-        _ => Some(("picture/damaged".to_owned(), "@corrupt".to_owned())),
+        Warning::Corrupt { .. } => Some(("picture/damaged".to_owned(), "@corrupt".to_owned())),
     }
 }

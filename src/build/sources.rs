@@ -62,7 +62,9 @@ pub(super) fn read(roots: &Roots, tree: &Tree, store: &mut Store) -> Sources {
             Kind::Other if is_picture(path) => Job::Picture,
             Kind::Other => {
                 if path.extension() == "md" && !is_readme(path) {
-                    sources.findings.push(Diagnostic::new("file/misplaced", Place::File(path.clone())));
+                    sources
+                        .findings
+                        .push(Diagnostic::new("file/misplaced", Place::File(path.clone())));
                 }
                 continue;
             }
@@ -133,7 +135,8 @@ fn one(roots: &Roots, path: &SourcePath, stat: Stat, job: &Job, store: &Store, n
                 entry.hash = Hash::of(&bytes);
                 let same = before.filter(|before| before.hash == entry.hash);
                 let known = same.and_then(|before| before.picture.clone());
-                entry.picture = Some(known.unwrap_or_else(|| pictures::facts(path, &bytes, entry.hash)));
+                entry.picture =
+                    Some(known.unwrap_or_else(|| pictures::facts(path, &bytes, entry.hash)));
             }
             Err(fault) => {
                 let reason = fault.arg("reason").unwrap_or("@other-io").to_owned();

@@ -98,7 +98,8 @@ impl Book {
             return known.clone();
         }
         let made = slug(name);
-        let made = if made.is_empty() { crate::id::Hash::of(name.as_bytes()).short(8) } else { made };
+        let made =
+            if made.is_empty() { crate::id::Hash::of(name.as_bytes()).short(8) } else { made };
         self.entries.insert(key.to_owned(), made.clone());
         self.grown = true;
         made

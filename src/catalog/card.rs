@@ -94,18 +94,18 @@ impl Card {
         let category = &catalog.categories[product.category as usize];
         let price = PriceTag::of(catalog, product, locale);
         let available = product.available();
-        let new = product.date.is_some_and(|date| {
-            (0..NEW_DAYS * 86_400).contains(&(catalog.now - date))
-        });
+        let new =
+            product.date.is_some_and(|date| (0..NEW_DAYS * 86_400).contains(&(catalog.now - date)));
         let badge = match (&price, available) {
             (_, false) => Some("sold_out"),
             (Some(price), _) if price.sale => Some("sale"),
             _ if new => Some("new"),
             _ => None,
         };
-        let mut shots = product.images.iter().filter_map(|image| {
-            Shot::of(catalog, &image.path, || product.alt(locale, image))
-        });
+        let mut shots = product
+            .images
+            .iter()
+            .filter_map(|image| Shot::of(catalog, &image.path, || product.alt(locale, image)));
         Self {
             sku: product.sku.to_string(),
             title: product.title(locale).to_owned(),
@@ -179,7 +179,11 @@ impl PriceTag {
             to: iso(low.to),
             until_text: low.to.filter(|_| sale).map(|to| {
                 // A window that closes at midnight is spoken of by its last day.
-                let spoken = if moment::display(to, &catalog.zone, locale).contains(':') { to } else { to - 86_400 };
+                let spoken = if moment::display(to, &catalog.zone, locale).contains(':') {
+                    to
+                } else {
+                    to - 86_400
+                };
                 moment::display(spoken, &catalog.zone, locale)
             }),
             campaign: campaign.map(|campaign| CampaignLink {

@@ -16,7 +16,8 @@ const YEARS: std::ops::Range<i64> = 315_532_800..4_102_444_800;
 pub fn product(product: &Product, catalog: &mut Catalog) {
     let mut check = Check { found: Vec::new() };
     let shop = &catalog.shop;
-    for layer in std::iter::once(&product.own).chain(product.locales.iter().map(|(_, layer)| layer)) {
+    for layer in std::iter::once(&product.own).chain(product.locales.iter().map(|(_, layer)| layer))
+    {
         check.price(layer, &layer.record.price, catalog);
         check.dates(layer, &layer.record, catalog);
         if let Some(variants) = &layer.record.variants {
@@ -35,24 +36,34 @@ pub fn product(product: &Product, catalog: &mut Catalog) {
     }
     let list = product.find("", |record| record.price.list.as_ref());
     let all_variants = !product.variants.is_empty()
-        && product.variant_records().is_some_and(|all| all.items.iter().all(|v| v.price.list.is_some()));
+        && product
+            .variant_records()
+            .is_some_and(|all| all.items.iter().all(|v| v.price.list.is_some()));
     if list.is_none() && !all_variants {
         let sku = product.own.record.sku.as_ref().map_or(Span::default(), |sku| sku.at);
         let sale = product.find("", |record| record.price.sale.as_ref());
         check.say(match sale {
             Some((sale, layer)) => Diagnostic::new("price/no-list", at(layer, sale.at)),
-            None => Diagnostic::new("price/missing", at(&product.own, sku)).with("sku", &product.sku),
+            None => {
+                Diagnostic::new("price/missing", at(&product.own, sku)).with("sku", &product.sku)
+            }
         });
     }
     if shop.locales.len() > 1 {
         let untranslated: Vec<&str> = shop.locales[1..]
             .iter()
-            .filter(|locale| !product.layers(locale).any(|layer| {
-                layer.record.title.as_ref().is_some_and(|title| match &title.value {
-                    super::text::Text::One(_) => product.locales.iter().any(|(name, local)| name == *locale && local.file == layer.file && std::sync::Arc::ptr_eq(&local.record, &layer.record)),
-                    text @ super::text::Text::By(_) => text.exact(locale).is_some(),
+            .filter(|locale| {
+                !product.layers(locale).any(|layer| {
+                    layer.record.title.as_ref().is_some_and(|title| match &title.value {
+                        super::text::Text::One(_) => product.locales.iter().any(|(name, local)| {
+                            name == *locale
+                                && local.file == layer.file
+                                && std::sync::Arc::ptr_eq(&local.record, &layer.record)
+                        }),
+                        text @ super::text::Text::By(_) => text.exact(locale).is_some(),
+                    })
                 })
-            }))
+            })
             .map(String::as_str)
             .collect();
         if !untranslated.is_empty() {
@@ -86,15 +97,15 @@ impl Check {
                 );
             }
         }
-        if let (Some(list), Some(sale)) = (&price.list, &price.sale) {
-            if sale.value >= list.value {
-                self.say(
-                    Diagnostic::new("price/sale-not-lower", at(layer, sale.at))
-                        .with("sale", sale.value.decimal(&catalog.currency))
-                        .with("list", list.value.decimal(&catalog.currency))
-                        .also(at(layer, list.at), "list-here"),
-                );
-            }
+        if let (Some(list), Some(sale)) = (&price.list, &price.sale)
+            && sale.value >= list.value
+        {
+            self.say(
+                Diagnostic::new("price/sale-not-lower", at(layer, sale.at))
+                    .with("sale", sale.value.decimal(&catalog.currency))
+                    .with("list", list.value.decimal(&catalog.currency))
+                    .also(at(layer, list.at), "list-here"),
+            );
         }
         self.window(layer, price.from.as_ref(), price.to.as_ref(), catalog);
     }
@@ -106,13 +117,13 @@ impl Check {
         to: Option<&At<super::moment::Moment>>,
         catalog: &Catalog,
     ) {
-        if let (Some(from), Some(to)) = (from, to) {
-            if to.value.end(&catalog.zone) <= from.value.start(&catalog.zone) {
-                self.say(
-                    Diagnostic::new("date/order", at(layer, to.at))
-                        .also(at(layer, from.at), "begins-here"),
-                );
-            }
+        if let (Some(from), Some(to)) = (from, to)
+            && to.value.end(&catalog.zone) <= from.value.start(&catalog.zone)
+        {
+            self.say(
+                Diagnostic::new("date/order", at(layer, to.at))
+                    .also(at(layer, from.at), "begins-here"),
+            );
         }
     }
 
@@ -208,7 +219,8 @@ pub fn find_picture(
     };
     let Some(picture) = catalog.pictures.get(&path) else {
         let folder = format!("{}/", path.folder());
-        let beside = catalog.pictures.keys().filter_map(|other| other.as_str().strip_prefix(&folder));
+        let beside =
+            catalog.pictures.keys().filter_map(|other| other.as_str().strip_prefix(&folder));
         return Err(Diagnostic::new("picture/missing", at)
             .with("found", name)
             .near(path.name(), beside));
@@ -241,11 +253,11 @@ pub fn campaign(
     if record.from.is_none() || record.to.is_none() {
         say(Diagnostic::new("campaign/no-window", Place::File(file.clone())));
     }
-    if let (Some(from_at), Some(to_at)) = (&record.from, &record.to) {
-        if to <= from {
-            say(Diagnostic::new("date/order", Place::Bytes(file.clone(), to_at.at))
-                .also(Place::Bytes(file.clone(), from_at.at), "begins-here"));
-        }
+    if let (Some(from_at), Some(to_at)) = (&record.from, &record.to)
+        && to <= from
+    {
+        say(Diagnostic::new("date/order", Place::Bytes(file.clone(), to_at.at))
+            .also(Place::Bytes(file.clone(), from_at.at), "begins-here"));
     }
     if record.products.is_empty() {
         say(Diagnostic::new("campaign/nothing", Place::File(file.clone())));

@@ -1,5 +1,7 @@
 //! One author's file, typed: which kind it is by its path, what it says, and what is wrong with it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::moment::{self, Moment};
@@ -64,11 +66,11 @@ pub fn role(path: &SourcePath) -> Role {
     }
     let mut stem = path.stem();
     let mut locale = None;
-    if let Some((name, end)) = stem.rsplit_once('.') {
-        if is_locale(end) {
-            stem = name;
-            locale = Some(end.to_owned());
-        }
+    if let Some((name, end)) = stem.rsplit_once('.')
+        && is_locale(end)
+    {
+        stem = name;
+        locale = Some(end.to_owned());
     }
     let folder = path.folder().strip_prefix("content/").unwrap_or("");
     let key = if stem == "index" && area != "pages" {
@@ -108,13 +110,13 @@ pub struct Doc {
 #[derive(Clone, Serialize, Deserialize, Debug)]
 pub enum Says {
     /// Of a product.
-    Product(Box<Record>),
+    Product(Arc<Record>),
     /// Of a category.
-    Category(Box<CategoryRecord>),
+    Category(Arc<CategoryRecord>),
     /// Of a campaign.
-    Campaign(Box<CampaignRecord>),
+    Campaign(Arc<CampaignRecord>),
     /// Of a page.
-    Page(Box<PageRecord>),
+    Page(Arc<PageRecord>),
 }
 
 /// What a file says of a category.
@@ -273,10 +275,10 @@ fn decode(kind: &Kind, decoder: &mut Decoder<'_>, root: Option<&Node>) -> Says {
     let empty = Node { value: Value::Map(Vec::new()), span: crate::diag::Span::default() };
     let node = root.unwrap_or(&empty);
     match kind {
-        Kind::Category => Says::Category(Box::new(category(decoder, node))),
-        Kind::Campaign => Says::Campaign(Box::new(campaign(decoder, node))),
-        Kind::Page => Says::Page(Box::new(page(decoder, node))),
-        _ => Says::Product(Box::new(record::decode_map(decoder, node))),
+        Kind::Category => Says::Category(Arc::new(category(decoder, node))),
+        Kind::Campaign => Says::Campaign(Arc::new(campaign(decoder, node))),
+        Kind::Page => Says::Page(Arc::new(page(decoder, node))),
+        _ => Says::Product(Arc::new(record::decode_map(decoder, node))),
     }
 }
 

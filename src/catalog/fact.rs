@@ -167,6 +167,8 @@ fn misspelt(decoder: &Decoder<'_>, value: &At<String>) -> Option<Diagnostic> {
                     && name.contains('I'))
     })?;
     Some(
-        Diagnostic::new("fact/unit", decoder.place(value.at)).with("found", name).with("near", near),
+        Diagnostic::new("fact/unit", decoder.place(value.at))
+            .with("found", name)
+            .with("near", near),
     )
 }

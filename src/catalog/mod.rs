@@ -34,9 +34,26 @@ use shop::Shop;
 
 /// Channels the program knows by itself; a shop adds others by a file in `content/channels/`.
 pub const CHANNELS: [&str; 16] = [
-    "taobao", "tmall", "pinduoduo", "jd", "douyin", "xiaohongshu", "wechat", "1688", "shopify",
-    "woocommerce", "google", "meta", "amazon", "ebay", "openai", "kuaishou",
+    "taobao",
+    "tmall",
+    "pinduoduo",
+    "jd",
+    "douyin",
+    "xiaohongshu",
+    "wechat",
+    "1688",
+    "shopify",
+    "woocommerce",
+    "google",
+    "meta",
+    "amazon",
+    "ebay",
+    "openai",
+    "kuaishou",
 ];
+
+/// A card and its hash.
+pub type HashedCard = (Arc<Card>, Hash);
 
 /// All facts at one moment.
 pub struct Catalog {
@@ -83,7 +100,7 @@ pub struct Catalog {
     /// Everything that is wrong.
     pub findings: Vec<Diagnostic>,
     /// Cards, made when first asked for: by product, then language.
-    pub cards: Vec<Vec<OnceLock<(Arc<Card>, Hash)>>>,
+    pub cards: Vec<Vec<OnceLock<HashedCard>>>,
     /// Markdown texts by file, gathered when first asked for.
     pub bodies: OnceLock<HashMap<SourcePath, Body>>,
 }
@@ -158,7 +175,10 @@ impl Category {
 
     /// Its place among its siblings.
     pub fn order(&self) -> i64 {
-        self.own.as_ref().and_then(|(_, record, _)| record.order.as_ref()).map_or(i64::MAX, |o| o.value)
+        self.own
+            .as_ref()
+            .and_then(|(_, record, _)| record.order.as_ref())
+            .map_or(i64::MAX, |o| o.value)
     }
 }
 
@@ -169,6 +189,8 @@ pub struct Group {
     pub names: BTreeMap<String, String>,
     /// Its name where none was given for a language.
     pub name: String,
+    /// Hash of its names.
+    pub hash: Hash,
 }
 
 /// Where a campaign is in its life.
@@ -308,7 +330,7 @@ impl Catalog {
     }
 
     /// What a listing shows of a product, and its hash.
-    pub fn card(&self, product: u32, locale: usize) -> &(Arc<Card>, Hash) {
+    pub fn card(&self, product: u32, locale: usize) -> &HashedCard {
         self.cards[product as usize][locale].get_or_init(|| {
             let card = Card::of(self, &self.products[product as usize], &self.shop.locales[locale]);
             let hash = Hash::of_value(&card);

@@ -60,8 +60,9 @@ impl Moment {
 
 fn local(seconds: i64, zone: &TimeZone) -> i64 {
     let civil = Timestamp::from_second(seconds)
-        .map(|instant| instant.to_zoned(TimeZone::UTC).datetime())
-        .unwrap_or(civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
+        .map_or(civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0), |instant| {
+            instant.to_zoned(TimeZone::UTC).datetime()
+        });
     civil.to_zoned(zone.clone()).map_or(seconds, |zoned| zoned.timestamp().as_second())
 }
 
@@ -92,12 +93,11 @@ pub fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<Moment>> {
         return None;
     }
     let text = node.as_str().unwrap_or_default();
-    match Moment::parse(text) {
-        Some(moment) => Some(At::new(moment, node.span)),
-        None => {
-            let place = decoder.place(node.span);
-            decoder.say(Diagnostic::new("value/date", place).with("found", shorten(text)));
-            None
-        }
+    if let Some(moment) = Moment::parse(text) {
+        Some(At::new(moment, node.span))
+    } else {
+        let place = decoder.place(node.span);
+        decoder.say(Diagnostic::new("value/date", place).with("found", shorten(text)));
+        None
     }
 }

@@ -178,8 +178,7 @@ pub fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<Money>> {
             None
         }
         None => {
-            let digits: String =
-                text.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+            let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
             let mut fault = Diagnostic::new("price/form", place).with("found", shorten(text));
             if Money::parse(&digits).is_some() && !text.contains(',') {
                 fault = fault.with("near", digits);

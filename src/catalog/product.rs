@@ -232,7 +232,9 @@ impl Product {
         };
         self.layers(locale)
             .filter_map(named)
-            .find_map(|record| record.alt.and_then(|alt| alt.value.exact(locale).map(str::to_owned)))
+            .find_map(|record| {
+                record.alt.and_then(|alt| alt.value.exact(locale).map(str::to_owned))
+            })
             .unwrap_or_else(|| self.title(locale).to_owned())
     }
 
@@ -272,7 +274,23 @@ impl Product {
         let variants: Vec<_> =
             self.variants.iter().map(|one| (&one.sku, one.price, one.stock, &one.image)).collect();
         let images: Vec<&SourcePath> = self.images.iter().map(|image| &image.path).collect();
-        Hash::of_value(&(layers, &self.address, self.shown, self.price, variants, images, self.date))
+        // A row's text stands in no file of its own, so it is part of what the row says.
+        let own = std::iter::once(&self.own).chain(self.locales.iter().map(|(_, layer)| layer));
+        let texts: Vec<Hash> = own
+            .filter_map(|layer| layer.body.as_ref())
+            .filter(|body| body.inline.is_some())
+            .map(|body| body.hash)
+            .collect();
+        Hash::of_value(&(
+            layers,
+            texts,
+            &self.address,
+            self.shown,
+            self.price,
+            variants,
+            images,
+            self.date,
+        ))
     }
 }
 

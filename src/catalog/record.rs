@@ -261,7 +261,10 @@ pub fn decode_map(decoder: &mut Decoder<'_>, node: &Node) -> Record {
 /// A SKU is one word that fits a table's cell, a file's name and an address.
 fn sku(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<String>> {
     let sku = decoder.name(node)?;
-    let bad = sku.value.chars().any(|c| c.is_control() || c.is_whitespace() || "/\\,;\"'<>|?*".contains(c));
+    let bad = sku
+        .value
+        .chars()
+        .any(|c| c.is_control() || c.is_whitespace() || "/\\,;\"'<>|?*".contains(c));
     if bad || sku.value.chars().count() > 64 {
         let place = decoder.place(sku.at);
         decoder.say(Diagnostic::new("sku/form", place).with("found", &sku.value));
@@ -290,7 +293,8 @@ fn gtin(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<String>> {
     let gtin = decoder.name(node)?;
     let digits = gtin.value.replace([' ', '-'], "");
     let place = decoder.place(gtin.at);
-    let form = matches!(digits.len(), 8 | 12 | 13 | 14) && digits.bytes().all(|b| b.is_ascii_digit());
+    let form =
+        matches!(digits.len(), 8 | 12 | 13 | 14) && digits.bytes().all(|b| b.is_ascii_digit());
     if !form {
         decoder.say(Diagnostic::new("gtin/form", place).with("found", &gtin.value));
         return None;
@@ -396,8 +400,12 @@ fn image(decoder: &mut Decoder<'_>, node: &Node) -> Option<ImageRecord> {
 
 /// `[30, 60]`: per cent from the left and from the top.
 fn focus(decoder: &mut Decoder<'_>, node: &Node) -> Option<(u8, u8)> {
-    let points: Vec<u64> =
-        decoder.list(node).iter().filter_map(|item| decoder.count(item)).map(|at| at.value).collect();
+    let points: Vec<u64> = decoder
+        .list(node)
+        .iter()
+        .filter_map(|item| decoder.count(item))
+        .map(|at| at.value)
+        .collect();
     if let [x @ 0..=100, y @ 0..=100] = points[..] {
         return Some((x as u8, y as u8));
     }

@@ -164,10 +164,9 @@ pub fn decode(file: &SourcePath, root: Option<&Node>, faults: &mut Vec<Diagnosti
         shop.locales = locales(&mut decoder, node).unwrap_or(shop.locales);
     }
     if let Some(node) = fields.take("currency") {
-        shop.currency = known(&mut decoder, node, "value/currency", |code| {
-            Currency::of(code).is_some()
-        })
-        .unwrap_or(shop.currency);
+        shop.currency =
+            known(&mut decoder, node, "value/currency", |code| Currency::of(code).is_some())
+                .unwrap_or(shop.currency);
     }
     if let Some(node) = fields.take("time_zone") {
         shop.time_zone =
@@ -227,8 +226,8 @@ fn base_url(decoder: &mut Decoder<'_>, node: &Node) -> Option<String> {
             Some(url.value.trim_end_matches('/').to_owned())
         }
         _ => {
-            let fault = Diagnostic::new("value/base-url", decoder.place(url.at))
-                .with("found", &url.value);
+            let fault =
+                Diagnostic::new("value/base-url", decoder.place(url.at)).with("found", &url.value);
             decoder.say(fault);
             None
         }

@@ -12,22 +12,27 @@ use crate::error::Error;
 
 pub(super) fn build(args: &Args, build: &args::Build, screen: &Screen) -> Outcome {
     let mut builder = Builder::new(options(args, build)?);
-    once(&mut builder, build.format, screen)
+    let outcome = once(&mut builder, build.format, screen);
+    // The process ends here: giving back a large shop's memory piece by piece only takes time.
+    std::mem::forget(builder);
+    outcome
 }
 
 pub(super) fn check(args: &Args, check: &args::Check, screen: &Screen) -> Outcome {
     let build = args::Build { as_of: check.as_of.clone(), ..args::Build::default() };
     let mut builder = Builder::new(Options { check: true, ..options(args, &build)? });
-    once(&mut builder, check.format, screen)
+    let outcome = once(&mut builder, check.format, screen);
+    std::mem::forget(builder);
+    outcome
 }
 
 /// What the command line asks of the builder.
 pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error> {
-    if let Some(text) = &build.as_of {
-        if crate::clock::parse(text, &jiff::tz::TimeZone::UTC).is_none() {
-            let words = format!("--as-of {text}: write 2026-11-20 or \"2026-11-20 10:00\"");
-            return Err(Error::Usage(words));
-        }
+    if let Some(text) = &build.as_of
+        && crate::clock::parse(text, &jiff::tz::TimeZone::UTC).is_none()
+    {
+        let words = format!("--as-of {text}: write 2026-11-20 or \"2026-11-20 10:00\"");
+        return Err(Error::Usage(words));
     }
     Ok(Options {
         roots: args.roots(),
@@ -44,5 +49,7 @@ pub(super) fn once(builder: &mut Builder, format: Format, screen: &Screen) -> Ou
     let report = builder.generation(&Progress(&tell))?;
     screen.findings(&report.findings, format);
     screen.summary(&report, start.elapsed().as_secs_f64());
-    Ok(!any_error(&report.findings))
+    let clean = !any_error(&report.findings);
+    builder.keep(report);
+    Ok(clean)
 }

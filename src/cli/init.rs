@@ -42,7 +42,9 @@ pub(super) fn init(_: &Args, init: &args::Init, screen: &Screen) -> Outcome {
 pub(super) fn new(args: &Args, new: &args::New, screen: &Screen) -> Outcome {
     let path = new.path.trim_matches('/');
     let parts: Vec<&str> = path.split('/').collect();
-    let bad = parts.iter().any(|part| part.is_empty() || part.starts_with('.') || part.contains(['\\', ':']));
+    let bad = parts
+        .iter()
+        .any(|part| part.is_empty() || part.starts_with('.') || part.contains(['\\', ':']));
     if path.is_empty() || bad {
         let words = screen.say("is no path in the shop", "不是店铺里的路径");
         return Err(Error::Usage(format!("`{}` {words}", new.path)));
@@ -79,7 +81,8 @@ pub(super) fn new(args: &Args, new: &args::New, screen: &Screen) -> Outcome {
 
 /// A text as a YAML scalar.
 fn quoted(text: &str) -> String {
-    serde_yaml::to_string(text).map_or_else(|_| format!("{text:?}"), |yaml| yaml.trim_end().to_owned())
+    serde_yaml::to_string(text)
+        .map_or_else(|_| format!("{text:?}"), |yaml| yaml.trim_end().to_owned())
 }
 
 fn write_new(path: &Path, text: &str, screen: &Screen) -> Result<(), Error> {

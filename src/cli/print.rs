@@ -62,6 +62,7 @@ impl Screen {
     }
 
     /// A result, for pipes. A reader that went away is no fault.
+    #[expect(clippy::unused_self, reason = "results and other words go through the same screen")]
     pub(super) fn result(&self, text: &str) {
         let _ = std::io::stdout().write_all(text.as_bytes());
     }
@@ -149,7 +150,8 @@ impl Screen {
             .collect();
         let text = |file: &SourcePath| self.text(file);
         let show = |file: &SourcePath| self.roots.real(file).display().to_string();
-        let mut printer = Printer::new(self.lang, self.color && format == Format::Human, &text, &show);
+        let mut printer =
+            Printer::new(self.lang, self.color && format == Format::Human, &text, &show);
         let words = printer.print(&shown, format);
         if format == Format::Human {
             eprint(&words);
@@ -179,7 +181,8 @@ impl Screen {
         if self.quiet {
             return;
         }
-        let count = |severity| report.findings.iter().filter(|one| one.severity() == severity).count();
+        let count =
+            |severity| report.findings.iter().filter(|one| one.severity() == severity).count();
         let (errors, warnings, notes) =
             (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
         let counts = report.counts;
@@ -187,30 +190,46 @@ impl Screen {
         let text = match self.lang {
             Lang::En => format!(
                 "{} products, {} variants ({} hidden) · {} files made, {} kept · {} pictures, {} encoded · {} written, {} removed",
-                counts.products, counts.variants, counts.hidden, report.made.len(), report.kept,
-                pictures, encoded, report.written.len(), report.removed.len()
+                counts.products,
+                counts.variants,
+                counts.hidden,
+                report.made.len(),
+                report.kept,
+                pictures,
+                encoded,
+                report.written.len(),
+                report.removed.len()
             ),
             Lang::Zh => format!(
                 "{} 个商品，{} 个规格（{} 个未上架）· 生成 {} 个文件，沿用 {} 个 · 图片 {} 张，新编码 {} 张 · 写入 {} 个，删除 {} 个",
-                counts.products, counts.variants, counts.hidden, report.made.len(), report.kept,
-                pictures, encoded, report.written.len(), report.removed.len()
+                counts.products,
+                counts.variants,
+                counts.hidden,
+                report.made.len(),
+                report.kept,
+                pictures,
+                encoded,
+                report.written.len(),
+                report.removed.len()
             ),
         };
         eprintln(&text);
         let found = match self.lang {
-            Lang::En => format!("{errors} errors, {warnings} warnings, {notes} notes · {seconds:.2} s"),
-            Lang::Zh => format!("{errors} 个错误，{warnings} 个警告，{notes} 个提示 · {seconds:.2} 秒"),
+            Lang::En => {
+                format!("{errors} errors, {warnings} warnings, {notes} notes · {seconds:.2} s")
+            }
+            Lang::Zh => {
+                format!("{errors} 个错误，{warnings} 个警告，{notes} 个提示 · {seconds:.2} 秒")
+            }
         };
         eprintln(&found);
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the terminal is this module's task")]
 fn eprintln(text: &str) {
     anstream::eprintln!("{text}");
 }
 
-#[expect(clippy::print_stderr, reason = "the terminal is this module's task")]
 fn eprint(text: &str) {
     anstream::eprint!("{text}");
 }

@@ -48,7 +48,12 @@ pub(super) fn watch(args: &Args, build: &args::Build, screen: &Screen) -> Outcom
 }
 
 /// Watches by events, or by looking when events are not to be had.
-fn start<H>(folders: &[PathBuf], poll: bool, handler: H, screen: &Screen) -> Result<Box<dyn Watcher>, Error>
+fn start<H>(
+    folders: &[PathBuf],
+    poll: bool,
+    handler: H,
+    screen: &Screen,
+) -> Result<Box<dyn Watcher>, Error>
 where
     H: Fn(notify::Result<notify::Event>) + Send + Clone + 'static,
 {

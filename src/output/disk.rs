@@ -9,7 +9,6 @@ use crate::error::Error;
 use crate::source::tree::Stat;
 
 /// Writes a file whole: beside its place first, then moved there.
-#[expect(clippy::disallowed_methods, reason = "this is the disk layer")]
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
@@ -19,7 +18,9 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         .map_err(Error::io(folder))?;
     temporary.write_all(bytes).map_err(Error::io(path))?;
     open_to_all(temporary.as_file());
-    temporary.persist(path).map_err(|error| Error::Io { path: path.to_owned(), source: error.error })?;
+    temporary
+        .persist(path)
+        .map_err(|error| Error::Io { path: path.to_owned(), source: error.error })?;
     Ok(())
 }
 

@@ -340,7 +340,8 @@ fn read_all(database: &Database, store: &mut Store) -> Result<bool, redb::Error>
     }
     for row in read.open_table(DAMAGE)?.iter()? {
         let (picture, found) = row?;
-        let (Ok(key), Ok(found)) = (picture.value().try_into(), postcard::from_bytes(found.value()))
+        let (Ok(key), Ok(found)) =
+            (picture.value().try_into(), postcard::from_bytes(found.value()))
         else {
             return Ok(false);
         };

@@ -118,15 +118,16 @@ pub fn scan(text: &str) -> Scan {
         };
         let inner = rest.trim_start_matches(':').trim();
         if inner.is_empty() {
-            match open.pop() {
-                Some((number, _)) => {
-                    scan.closes.push((scan.text.len(), number));
-                    scan.comment(start);
-                }
-                None => {
-                    scan.faults.push(Fault { code: "markdown/block-stray", name: String::new(), range });
-                    scan.comment(start);
-                }
+            if let Some((number, _)) = open.pop() {
+                scan.closes.push((scan.text.len(), number));
+                scan.comment(start);
+            } else {
+                scan.faults.push(Fault {
+                    code: "markdown/block-stray",
+                    name: String::new(),
+                    range,
+                });
+                scan.comment(start);
             }
             continue;
         }
@@ -138,7 +139,12 @@ pub fn scan(text: &str) -> Scan {
         let number = scan.blocks.len();
         let rest = rest.trim();
         let rest_start = range.end - rest.len();
-        scan.blocks.push(Block { number, name: name.to_owned(), rest: rest.to_owned(), rest_start });
+        scan.blocks.push(Block {
+            number,
+            name: name.to_owned(),
+            rest: rest.to_owned(),
+            rest_start,
+        });
         scan.opens.push((scan.text.len(), number));
         scan.comment(start);
         open.push((number, range));

@@ -7,8 +7,9 @@ use super::{html, locales, markdown, path, picture, seo, view};
 use crate::catalog::doc::Terms;
 use crate::catalog::query::Query;
 use crate::catalog::{CampaignState, moment};
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::Place;
+use crate::generation::Generation;
 use crate::maker::{Failed, Maker, Plan, Subject};
 
 /// Makes campaign pages.
@@ -54,7 +55,11 @@ impl Maker for Campaigns {
         let head = Head {
             kind: "campaign",
             heading: title.clone(),
-            description: if description.is_empty() { subtitle.clone() } else { description.clone() },
+            description: if description.is_empty() {
+                subtitle.clone()
+            } else {
+                description.clone()
+            },
             address: campaign.address(),
             image: image.as_ref().map(|view| view.large.clone()),
             crumbs: vec![(title.clone(), cx.url(&campaign.address()))],
@@ -94,13 +99,21 @@ fn terms(cx: &Rc<Cx>, terms: Option<Terms>) -> String {
         Some(Terms::PercentOff(percent)) if chinese => {
             // 15 % off is spoken of as 8.5 折.
             let rest = 100 - percent;
-            let tenths = if rest % 10 == 0 { (rest / 10).to_string() } else { format!("{}.{}", rest / 10, rest % 10) };
+            let tenths = if rest % 10 == 0 {
+                (rest / 10).to_string()
+            } else {
+                format!("{}.{}", rest / 10, rest % 10)
+            };
             format!("{tenths} 折")
         }
         Some(Terms::PercentOff(percent)) => format!("{percent}% off"),
-        Some(Terms::AmountOff(amount)) if chinese => format!("立减 {}", amount.display(&currency, lang)),
+        Some(Terms::AmountOff(amount)) if chinese => {
+            format!("立减 {}", amount.display(&currency, lang))
+        }
         Some(Terms::AmountOff(amount)) => format!("{} off", amount.display(&currency, lang)),
-        Some(Terms::Price(amount)) if chinese => format!("活动价 {}", amount.display(&currency, lang)),
+        Some(Terms::Price(amount)) if chinese => {
+            format!("活动价 {}", amount.display(&currency, lang))
+        }
         Some(Terms::Price(amount)) => amount.display(&currency, lang),
     }
 }

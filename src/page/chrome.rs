@@ -176,13 +176,14 @@ fn shop_view(cx: &Rc<Cx>) -> Value {
     // The logo is a picture of the shop: its file must be known before the shared part is looked up.
     let logo = logo(cx);
     cx.shared(format!("shop/{lang}"), || {
-        let texts = |texts: &[(String, crate::source::fields::At<crate::catalog::text::Text>)]| {
-            let map: serde_json::Map<String, serde_json::Value> = texts
-                .iter()
-                .map(|(name, text)| (name.clone(), text.value.get(&lang).into()))
-                .collect();
-            map
-        };
+        let texts =
+            |texts: &[(String, crate::source::fields::At<crate::catalog::text::Text>)]| {
+                let map: serde_json::Map<String, serde_json::Value> = texts
+                    .iter()
+                    .map(|(name, text)| (name.clone(), text.value.get(&lang).into()))
+                    .collect();
+                map
+            };
         let mut company = texts(&shop.company);
         if let Some(url) = &logo {
             company.insert("logo".to_owned(), url.clone().into());

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::{locales, path, picture, picture::escape};
 use crate::catalog::query::Query;
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::Place;
+use crate::generation::Generation;
 use crate::maker::{Failed, Maker, Plan, Subject};
 
 /// Makes the feed of each language.

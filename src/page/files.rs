@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::{locales, path, picture::escape};
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::Place;
+use crate::generation::Generation;
 use crate::id::OutPath;
 use crate::maker::{Failed, Maker, Plan, Subject};
 

@@ -135,7 +135,7 @@ fn product(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
 }
 
 fn element(kwargs: Kwargs, _: &State) -> TeraResult<String> {
-    let Some(image) = kwargs.get::<Value>("image")?.filter(|image| image.is_map()) else {
+    let Some(image) = kwargs.get::<Value>("image")?.filter(tera::Value::is_map) else {
         return Ok(String::new());
     };
     let part = |name: &str| image.get_from_path(name).cloned().unwrap_or_else(Value::none);
@@ -146,7 +146,8 @@ fn element(kwargs: Kwargs, _: &State) -> TeraResult<String> {
     };
     let sources = part("sources");
     let source = |value: &Value| {
-        let text = |name| value.get_from_path(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text =
+            |name| value.get_from_path(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         picture::Source { mime: text("type"), srcset: text("srcset") }
     };
     let alt: Option<&str> = kwargs.get("alt")?;

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::chrome::{self, Head};
 use super::{html, listing, locales, markdown, path, picture, seo, view};
 use crate::catalog::query::Query;
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::Place;
+use crate::generation::Generation;
 use crate::maker::{Failed, Maker, Plan, Subject};
 
 /// Makes the home page of each language.
@@ -66,7 +67,10 @@ impl Maker for Home {
         let body = markdown::render(cx, page.and_then(|page| page.body(lang)), None)?;
         let name = shop.name.get(lang).to_owned();
         let about = shop.description.as_ref().map_or("", |text| text.get(lang));
-        let text = |pick: fn(&crate::catalog::doc::PageRecord) -> Option<&crate::source::fields::At<crate::catalog::text::Text>>| {
+        let text = |pick: fn(
+            &crate::catalog::doc::PageRecord,
+        )
+            -> Option<&crate::source::fields::At<crate::catalog::text::Text>>| {
             page.map_or("", |page| page.text(lang, pick)).to_owned()
         };
         let title = text(|record| record.title.as_ref());
@@ -82,7 +86,11 @@ impl Maker for Home {
         let home = HomeView {
             title: if title.is_empty() { name.clone() } else { title },
             subtitle: text(|record| record.subtitle.as_ref()),
-            description: if description.is_empty() { about.to_owned() } else { description.clone() },
+            description: if description.is_empty() {
+                about.to_owned()
+            } else {
+                description.clone()
+            },
             body: body.html,
             featured: featured
                 .iter()

@@ -46,7 +46,8 @@ fn tag<'p>(page: &'p str, start: usize, found: &mut Found<'p>) -> usize {
             at += 1;
             continue;
         }
-        let Some(quote) = bytes.get(at + 1).copied().filter(|byte| matches!(byte, b'"' | b'\'')) else {
+        let Some(quote) = bytes.get(at + 1).copied().filter(|byte| matches!(byte, b'"' | b'\''))
+        else {
             at += 1;
             continue;
         };

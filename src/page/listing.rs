@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::chrome::{self, Head};
 use super::{html, locales, markdown, path, picture, seo, view};
 use crate::catalog::query::Query;
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::Place;
+use crate::generation::Generation;
 use crate::maker::{Failed, Maker, Plan, Subject};
 
 /// Makes listings.
@@ -54,7 +55,11 @@ impl Maker for Listings {
     fn plan(&self, generation: &Generation, plan: &mut Plan) {
         let catalog = &generation.catalog;
         let size = catalog.shop.page_size;
-        let mut add = |template: &str, query: Query, address: &str, from: Place, even_empty: bool| {
+        let mut add = |template: &str,
+                       query: Query,
+                       address: &str,
+                       from: Place,
+                       even_empty: bool| {
             let count = catalog.listing(&query).len();
             if !generation.theme.has(template) || (count == 0 && !even_empty) {
                 return;
@@ -67,15 +72,30 @@ impl Maker for Listings {
             }
         };
         for category in catalog.categories.iter().skip(1) {
-            let from = category.own.as_ref().map_or(Place::Nowhere, |(file, ..)| Place::File(file.clone()));
+            let from = category
+                .own
+                .as_ref()
+                .map_or(Place::Nowhere, |(file, ..)| Place::File(file.clone()));
             let query = Query::Category(category.path.clone());
             add("category.html", query, &category.address, from, category.own.is_some());
         }
         for slug in catalog.brands.keys() {
-            add("brand.html", Query::Brand(slug.clone()), &format!("brands/{slug}/"), Place::Nowhere, false);
+            add(
+                "brand.html",
+                Query::Brand(slug.clone()),
+                &format!("brands/{slug}/"),
+                Place::Nowhere,
+                false,
+            );
         }
         for slug in catalog.tags.keys() {
-            add("tag.html", Query::Tag(slug.clone()), &format!("tags/{slug}/"), Place::Nowhere, false);
+            add(
+                "tag.html",
+                Query::Tag(slug.clone()),
+                &format!("tags/{slug}/"),
+                Place::Nowhere,
+                false,
+            );
         }
     }
 
@@ -135,7 +155,11 @@ fn category(cx: &Rc<Cx>, path: &str, page: usize) -> Result<Vec<u8>, Failed> {
         kind: "category",
         heading: category.title(lang).to_owned(),
         title: numbered(cx, category.title(lang), page),
-        description: if page == 1 { description.clone() } else { numbered(cx, category.title(lang), page) },
+        description: if page == 1 {
+            description.clone()
+        } else {
+            numbered(cx, category.title(lang), page)
+        },
         address: page_address(&category.address, page),
         image: og_image,
         prev: (page > 1).then(|| page_address(&category.address, page - 1)),

@@ -37,13 +37,21 @@ pub struct Rendered {
 }
 
 /// Renders a text; `product` is what `::: specs` and `::: gallery` are about.
-pub fn render(cx: &Rc<Cx>, body: Option<&Body>, product: Option<&Product>) -> Result<Rendered, Failed> {
+pub fn render(
+    cx: &Rc<Cx>,
+    body: Option<&Body>,
+    product: Option<&Product>,
+) -> Result<Rendered, Failed> {
     let Some(body) = body else { return Ok(Rendered::default()) };
     let Some(text) = cx.body(body) else { return Ok(Rendered::default()) };
     let scan = blocks::scan(&text);
     for fault in &scan.faults {
         let at = place(body, Span::new(fault.range.start, fault.range.end));
-        cx.say(Diagnostic::new(fault.code, at).with("found", &fault.name).near(&fault.name, blocks::NAMES));
+        cx.say(
+            Diagnostic::new(fault.code, at)
+                .with("found", &fault.name)
+                .near(&fault.name, blocks::NAMES),
+        );
     }
     let mut writer = Writer {
         cx,
@@ -150,7 +158,8 @@ impl Writer<'_> {
                 plain.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             Event::Start(Tag::Image { dest_url, .. }) => {
-                let alt: String = until_image_end(rest).iter().filter_map(|(event, _)| words(event)).collect();
+                let alt: String =
+                    until_image_end(rest).iter().filter_map(|(event, _)| words(event)).collect();
                 let html = self.image(&dest_url, &alt, range);
                 plain.push(Event::InlineHtml(CowStr::from(html)));
             }
@@ -165,7 +174,10 @@ impl Writer<'_> {
         for c in words.chars() {
             if c.is_alphanumeric() {
                 id.extend(c.to_lowercase());
-            } else if (c.is_whitespace() || c == '-' || c == '_') && !id.is_empty() && !id.ends_with('-') {
+            } else if (c.is_whitespace() || c == '-' || c == '_')
+                && !id.is_empty()
+                && !id.ends_with('-')
+            {
                 id.push('-');
             }
         }
@@ -201,7 +213,8 @@ impl Writer<'_> {
         if path.starts_with("//") {
             return target.to_owned();
         }
-        if std::path::Path::new(path).extension().is_some_and(|end| end.eq_ignore_ascii_case("md")) {
+        if std::path::Path::new(path).extension().is_some_and(|end| end.eq_ignore_ascii_case("md"))
+        {
             let address = self.body.file.resolve(path).and_then(|file| self.address(&file));
             return address.map_or_else(|| fault("link/source"), |url| format!("{url}{hash}"));
         }
@@ -251,12 +264,11 @@ impl Writer<'_> {
             "products" => {
                 let mut cards = Vec::new();
                 for (sku, range) in block.words() {
-                    match self.cx.card(sku) {
-                        Some(card) => cards.push(super::view::card(self.cx, &card)),
-                        None => {
-                            let at = place(self.body, Span::new(range.start, range.end));
-                            self.cx.say(Diagnostic::new("reference/sku", at).with("found", sku));
-                        }
+                    if let Some(card) = self.cx.card(sku) {
+                        cards.push(super::view::card(self.cx, &card));
+                    } else {
+                        let at = place(self.body, Span::new(range.start, range.end));
+                        self.cx.say(Diagnostic::new("reference/sku", at).with("found", sku));
                     }
                 }
                 context.insert("products", &cards);
@@ -289,8 +301,10 @@ impl Writer<'_> {
             match self.cx.find_picture(&self.body.file, name, at) {
                 Ok(path) => {
                     let alt = || {
-                        let image = crate::catalog::product::Image { path: path.clone(), named: None };
-                        self.product.map_or(String::new(), |product| product.alt(self.cx.lang(), &image))
+                        let image =
+                            crate::catalog::product::Image { path: path.clone(), named: None };
+                        self.product
+                            .map_or(String::new(), |product| product.alt(self.cx.lang(), &image))
                     };
                     if let Some(shot) = self.cx.shot(&path, alt) {
                         views.push(picture::view(self.cx, &shot, "detail"));
@@ -313,8 +327,10 @@ impl Writer<'_> {
                 if let Some(last) = questions.last_mut() {
                     last.answer = html;
                 }
-                let words: String =
-                    until_heading_end(&mut events).iter().filter_map(|(event, _)| words(event)).collect();
+                let words: String = until_heading_end(&mut events)
+                    .iter()
+                    .filter_map(|(event, _)| words(event))
+                    .collect();
                 let id = self.id(&words);
                 questions.push(Question { question: words, answer: String::new(), id });
             } else {

@@ -22,11 +22,10 @@ use std::rc::Rc;
 
 use tera::Context;
 
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
+use crate::generation::Generation;
 use crate::id::OutPath;
 use crate::maker::{Failed, Maker};
-
-
 
 /// Everything that makes a part of the site, in the order of their importance to a reader.
 pub const MAKERS: [&dyn Maker; 11] = [

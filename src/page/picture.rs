@@ -116,7 +116,8 @@ fn widths(wanted: &[u32], own: u32) -> Vec<u32> {
 }
 
 fn scaled(height: u32, width: u32, own: u32) -> u32 {
-    let exact = (u64::from(height) * u64::from(width) * 2 + u64::from(own)) / (2 * u64::from(own.max(1)));
+    let exact =
+        (u64::from(height) * u64::from(width) * 2 + u64::from(own)) / (2 * u64::from(own.max(1)));
     u32::try_from(exact).unwrap_or(height).max(1)
 }
 
@@ -136,11 +137,21 @@ pub fn element(view: &View, sizes: &str, class: &str, eager: bool) -> String {
     if !view.srcset.is_empty() {
         let _ = write!(out, " srcset=\"{}\" sizes=\"{sizes}\"", view.srcset);
     }
-    let _ = write!(out, " width=\"{}\" height=\"{}\" alt=\"{}\"", view.width, view.height, escape(&view.alt));
+    let _ = write!(
+        out,
+        " width=\"{}\" height=\"{}\" alt=\"{}\"",
+        view.width,
+        view.height,
+        escape(&view.alt)
+    );
     if !class.is_empty() {
         let _ = write!(out, " class=\"{}\"", escape(class));
     }
-    out.push_str(if eager { " fetchpriority=\"high\"" } else { " loading=\"lazy\" decoding=\"async\"" });
+    out.push_str(if eager {
+        " fetchpriority=\"high\""
+    } else {
+        " loading=\"lazy\" decoding=\"async\""
+    });
     if let Some(color) = &view.color {
         let _ = write!(out, " style=\"background-color:{color}\"");
     }

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::chrome::{self, Head};
 use super::{html, locales, markdown, path, seo, view};
 use crate::catalog::product::Shown;
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::Place;
+use crate::generation::Generation;
 use crate::maker::{Failed, Maker, Plan, Subject};
 
 /// Makes product pages.

@@ -84,10 +84,14 @@ pub fn product(cx: &Rc<Cx>, product: &Product, pictures: &[String]) -> Value {
     let shop = cx.shop();
     let lang = cx.lang();
     let url = format!("{}{}", shop.base_url, cx.url(&product.address));
-    let images: Vec<String> = pictures.iter().map(|path| format!("{}{path}", shop.base_url)).collect();
+    let images: Vec<String> =
+        pictures.iter().map(|path| format!("{}{path}", shop.base_url)).collect();
     let mut data = Map::new();
     data.insert("@context".into(), json!("https://schema.org"));
-    data.insert("@type".into(), json!(if product.variants.is_empty() { "Product" } else { "ProductGroup" }));
+    data.insert(
+        "@type".into(),
+        json!(if product.variants.is_empty() { "Product" } else { "ProductGroup" }),
+    );
     data.insert("name".into(), json!(product.title(lang)));
     data.insert("description".into(), json!(crate::catalog::card::description(product, lang)));
     data.insert("url".into(), json!(url));
@@ -112,7 +116,10 @@ pub fn product(cx: &Rc<Cx>, product: &Product, pictures: &[String]) -> Value {
     if product.variants.is_empty() {
         data.insert("sku".into(), json!(product.sku));
         if let Some(price) = product.price {
-            data.insert("offers".into(), offer(&cx.price_tag(price), product.available(), &url, product.shown));
+            data.insert(
+                "offers".into(),
+                offer(&cx.price_tag(price), product.available(), &url, product.shown),
+            );
         }
         return Value::Object(data);
     }
@@ -122,20 +129,26 @@ pub fn product(cx: &Rc<Cx>, product: &Product, pictures: &[String]) -> Value {
             records.axes.iter().map(|axis| property(&axis.value).unwrap_or(&axis.value)).collect();
         data.insert("variesBy".into(), json!(axes));
     }
-    let variants: Vec<Value> = product
-        .variants
-        .iter()
-        .map(|one| variant(cx, product, one, &url, &images))
-        .collect();
+    let variants: Vec<Value> =
+        product.variants.iter().map(|one| variant(cx, product, one, &url, &images)).collect();
     data.insert("hasVariant".into(), json!(variants));
     Value::Object(data)
 }
 
-fn variant(cx: &Rc<Cx>, product: &Product, variant: &Variant, url: &str, images: &[String]) -> Value {
+fn variant(
+    cx: &Rc<Cx>,
+    product: &Product,
+    variant: &Variant,
+    url: &str,
+    images: &[String],
+) -> Value {
     let lang = cx.lang();
     let records = product.variant_records();
     let record = records.and_then(|records| {
-        records.items.iter().find(|one| one.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku))
+        records
+            .items
+            .iter()
+            .find(|one| one.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku))
     });
     let mut data = Map::new();
     let mut names = vec![product.title(lang).to_owned()];
@@ -152,7 +165,10 @@ fn variant(cx: &Rc<Cx>, product: &Product, variant: &Variant, url: &str, images:
         }
     }
     data.insert("name".into(), json!(names.join(" ")));
-    let own = variant.image.as_ref().and_then(|path| product.images.iter().position(|one| one.path == *path));
+    let own = variant
+        .image
+        .as_ref()
+        .and_then(|path| product.images.iter().position(|one| one.path == *path));
     if let Some(image) = own.and_then(|at| images.get(at)).or(images.first()) {
         data.insert("image".into(), json!(image));
     }
@@ -160,7 +176,10 @@ fn variant(cx: &Rc<Cx>, product: &Product, variant: &Variant, url: &str, images:
         data.insert("gtin".into(), json!(gtin.value));
     }
     if let Some(price) = variant.price {
-        data.insert("offers".into(), offer(&cx.price_tag(price), variant.available(), &page, product.shown));
+        data.insert(
+            "offers".into(),
+            offer(&cx.price_tag(price), variant.available(), &page, product.shown),
+        );
     }
     Value::Object(data)
 }

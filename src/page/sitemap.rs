@@ -7,8 +7,9 @@ use super::picture::{self, escape};
 use crate::catalog::Catalog;
 use crate::catalog::product::Shown;
 use crate::catalog::query::Query;
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::Place;
+use crate::generation::Generation;
 use crate::id::OutPath;
 use crate::maker::{Failed, Maker, Plan, Subject};
 
@@ -60,9 +61,15 @@ impl Maker for SiteMap {
         if parts <= 1 {
             return Ok(part_of(cx, catalog, &entries));
         }
-        let mut index = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+        let mut index = String::from(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+        );
         for part in 1..=parts {
-            let _ = writeln!(index, "<sitemap><loc>{}/sitemap-{part}.xml</loc></sitemap>", escape(base));
+            let _ = writeln!(
+                index,
+                "<sitemap><loc>{}/sitemap-{part}.xml</loc></sitemap>",
+                escape(base)
+            );
         }
         index.push_str("</sitemapindex>\n");
         Ok(index.into_bytes())
@@ -87,7 +94,11 @@ fn entries(catalog: &Catalog, has: &dyn Fn(&str) -> bool) -> Vec<Entry> {
     };
     if has("category.html") {
         for category in catalog.categories.iter().skip(1) {
-            pages(&category.address, Query::Category(category.path.clone()), category.own.is_some());
+            pages(
+                &category.address,
+                Query::Category(category.path.clone()),
+                category.own.is_some(),
+            );
         }
     }
     if has("brand.html") {
@@ -124,21 +135,35 @@ fn part_of(cx: &Rc<Cx>, catalog: &Catalog, entries: &[Entry]) -> Vec<u8> {
     map.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:image=\"http://www.google.com/schemas/sitemap-image/1.1\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n");
     for entry in entries {
         for locale in locales {
-            let url = |locale: &str| escape(&format!("{base}{}{}", catalog.shop.prefix(locale), entry.address));
+            let url = |locale: &str| {
+                escape(&format!("{base}{}{}", catalog.shop.prefix(locale), entry.address))
+            };
             let _ = write!(map, "<url><loc>{}</loc>", url(locale));
             if let Some(date) = entry.date {
-                let _ = write!(map, "<lastmod>{}</lastmod>", crate::catalog::moment::iso(date, &catalog.zone));
+                let _ = write!(
+                    map,
+                    "<lastmod>{}</lastmod>",
+                    crate::catalog::moment::iso(date, &catalog.zone)
+                );
             }
             if locales.len() > 1 {
                 for other in locales {
-                    let _ = write!(map, "<xhtml:link rel=\"alternate\" hreflang=\"{other}\" href=\"{}\"/>", url(other));
+                    let _ = write!(
+                        map,
+                        "<xhtml:link rel=\"alternate\" hreflang=\"{other}\" href=\"{}\"/>",
+                        url(other)
+                    );
                 }
             }
             if let Some(product) = entry.product {
                 for image in &catalog.products[product as usize].images {
                     if let Some(shot) = cx.shot(&image.path, String::new) {
                         let view = picture::view(cx, &shot, "main");
-                        let _ = write!(map, "<image:image><image:loc>{}</image:loc></image:image>", escape(&format!("{base}{}", view.large)));
+                        let _ = write!(
+                            map,
+                            "<image:image><image:loc>{}</image:loc></image:image>",
+                            escape(&format!("{base}{}", view.large))
+                        );
                     }
                 }
             }

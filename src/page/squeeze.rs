@@ -27,16 +27,13 @@ pub fn squeeze(page: &str) -> String {
             }
             continue;
         }
-        at = match kept(page, next) {
-            Some(end) => {
-                out.extend_from_slice(&bytes[next..end]);
-                end
-            }
-            None => {
-                let end = memchr(b'>', &bytes[next..]).map_or(bytes.len(), |end| next + end + 1);
-                tag(&bytes[next..end], &mut out);
-                end
-            }
+        at = if let Some(end) = kept(page, next) {
+            out.extend_from_slice(&bytes[next..end]);
+            end
+        } else {
+            let end = memchr(b'>', &bytes[next..]).map_or(bytes.len(), |end| next + end + 1);
+            tag(&bytes[next..end], &mut out);
+            end
         };
     }
     // Only ASCII white space was taken out, so the text is still what it was.

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::chrome::{self, Head};
 use super::{html, locales, markdown, path, picture};
-use crate::cx::{Cx, Generation};
+use crate::cx::Cx;
 use crate::diag::Place;
+use crate::generation::Generation;
 use crate::id::OutPath;
 use crate::maker::{Failed, Maker, Plan, Subject};
 

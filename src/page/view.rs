@@ -222,7 +222,9 @@ fn axes(cx: &Rc<Cx>, product: &Product) -> Vec<Axis> {
     let axis = |axis: &str| {
         let mut values: Vec<(&str, AxisValue)> = Vec::new();
         for (record, variant) in paired(product) {
-            let Some((_, value)) = record.options.iter().find(|(name, _)| name == axis) else { continue };
+            let Some((_, value)) = record.options.iter().find(|(name, _)| name == axis) else {
+                continue;
+            };
             match values.iter_mut().find(|(own, _)| *own == value.value) {
                 Some((_, known)) => known.available |= variant.available(),
                 None => values.push((
@@ -256,27 +258,28 @@ fn paired(
 
 fn variants(cx: &Rc<Cx>, product: &Product) -> Vec<Variant> {
     let lang = cx.lang();
-    let variant = |(record, variant): (&catalog::record::VariantRecord, &catalog::product::Variant)| {
-        let options: Vec<Opt> = record
-            .options
-            .iter()
-            .map(|(axis, value)| Opt {
-                axis: product.axis_name(lang, axis).to_owned(),
-                value: product.option_name(lang, axis, &value.value).to_owned(),
-            })
-            .collect();
-        let label: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
-        Variant {
-            sku: variant.sku.to_string(),
-            label: label.join(" / "),
-            options,
-            price: variant.price.map(|price| cx.price_tag(price)),
-            stock: variant.stock,
-            available: variant.available() && product.shown == Shown::OnShelf,
-            image: image_index(product, variant.image.as_ref()),
-            gtin: record.gtin.as_ref().map(|gtin| gtin.value.clone()),
-        }
-    };
+    let variant =
+        |(record, variant): (&catalog::record::VariantRecord, &catalog::product::Variant)| {
+            let options: Vec<Opt> = record
+                .options
+                .iter()
+                .map(|(axis, value)| Opt {
+                    axis: product.axis_name(lang, axis).to_owned(),
+                    value: product.option_name(lang, axis, &value.value).to_owned(),
+                })
+                .collect();
+            let label: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
+            Variant {
+                sku: variant.sku.to_string(),
+                label: label.join(" / "),
+                options,
+                price: variant.price.map(|price| cx.price_tag(price)),
+                stock: variant.stock,
+                available: variant.available() && product.shown == Shown::OnShelf,
+                image: image_index(product, variant.image.as_ref()),
+                gtin: record.gtin.as_ref().map(|gtin| gtin.value.clone()),
+            }
+        };
     paired(product).map(variant).collect()
 }
 

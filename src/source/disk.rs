@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diag::{Diagnostic, Place, Span};
+use crate::diag::{Diagnostic, Place};
 use crate::id::SourcePath;
 
 /// A text an author writes by hand is never larger.
@@ -40,7 +40,6 @@ impl Roots {
 }
 
 /// Bytes of a file, refused when there are too many.
-#[expect(clippy::disallowed_methods, reason = "this is the disk layer")]
 pub fn bytes(roots: &Roots, path: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
     read(&roots.real(path), path, MAX_BYTES)
 }
@@ -105,9 +104,4 @@ pub fn reason(error: &std::io::Error) -> &'static str {
         Kind::IsADirectory | Kind::NotADirectory => "@not-a-file",
         _ => "@other-io",
     }
-}
-
-/// The first `length` bytes' span, for a finding about a file's beginning.
-pub fn head_span(text: &str) -> Span {
-    Span::new(0, text.find('\n').unwrap_or(text.len()))
 }

@@ -30,10 +30,9 @@ pub fn split<'t>(file: &SourcePath, text: &'t str) -> Result<Parts<'t>, Diagnost
                 "front-matter/missing",
                 Place::Bytes(file.clone(), Span::new(0, end)),
             ),
-            Missing::Close => Diagnostic::new(
-                "front-matter/open",
-                Place::Bytes(file.clone(), Span::new(0, end)),
-            ),
+            Missing::Close => {
+                Diagnostic::new("front-matter/open", Place::Bytes(file.clone(), Span::new(0, end)))
+            }
         }
     })
 }

@@ -55,9 +55,9 @@ impl Tree {
     pub fn below<'t>(&'t self, folder: &str) -> impl Iterator<Item = (&'t SourcePath, &'t Stat)> {
         let from = SourcePath::new(format!("{folder}/"));
         let prefix = from.clone();
-        self.files.range(from..).take_while(move |(path, _)| {
-            path.as_str().starts_with(prefix.as_str())
-        })
+        self.files
+            .range(from..)
+            .take_while(move |(path, _)| path.as_str().starts_with(prefix.as_str()))
     }
 
     /// Whether the file is there.

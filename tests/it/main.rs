@@ -1,0 +1,18 @@
+//! Everything that is tested from outside: a small shop in a folder of its own, the real program, and what it says and writes.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests make, break and look at files as an author and a server would"
+)]
+
+mod bad_input;
+mod cases;
+mod commands;
+mod edits;
+mod faults;
+mod fixtures;
+mod rebuild;
+mod same;
+mod shop;
+mod tidy;
+mod watch;

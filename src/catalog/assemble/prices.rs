@@ -1,0 +1,95 @@
+//! Every price at the build's moment: the lowest that holds wins.
+
+use std::collections::HashMap;
+
+use super::Assembly;
+use crate::catalog::CampaignState;
+use crate::catalog::doc::Terms;
+use crate::catalog::moment::Moment;
+use crate::catalog::money::Money;
+use crate::catalog::product::Price;
+use crate::catalog::product::Product;
+use crate::catalog::record::PriceRecord;
+use crate::catalog::record::Record;
+use crate::catalog::record::VariantRecord;
+use crate::source::fields::At;
+
+impl Assembly<'_> {
+    /// Every price at the build's moment.
+    pub(super) fn prices(&mut self) {
+        let mut terms: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (nth, campaign) in (0..).zip(&self.catalog.campaigns) {
+            if campaign.state == CampaignState::Live && campaign.record.terms.is_some() {
+                for product in &campaign.products {
+                    terms.entry(*product).or_default().push(nth);
+                }
+            }
+        }
+        let mut products = std::mem::take(&mut self.catalog.products);
+        for (index, product) in (0..).zip(&mut products) {
+            let campaigns = terms.get(&index).map_or(&[][..], Vec::as_slice);
+            let price = self.price(product, None, campaigns);
+            let mut variants = std::mem::take(&mut product.variants);
+            for variant in &mut variants {
+                let records = product.variant_records().map_or(&[][..], |records| &records.items);
+                let own = |record: &&VariantRecord| {
+                    record.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku)
+                };
+                variant.price = self.price(product, records.iter().find(own), campaigns);
+            }
+            product.variants = variants;
+            product.price = price;
+        }
+        self.catalog.products = products;
+    }
+
+    pub(super) fn price(
+        &self,
+        product: &Product,
+        variant: Option<&VariantRecord>,
+        campaigns: &[u32],
+    ) -> Option<Price> {
+        let field = |pick: fn(&PriceRecord) -> Option<&At<Money>>| {
+            let own = variant.and_then(|record| pick(&record.price));
+            own.or_else(|| {
+                product.find("", |record: &Record| pick(&record.price)).map(|(at, _)| at)
+            })
+            .map(|at| at.value)
+        };
+        let time = |pick: fn(&PriceRecord) -> Option<&At<Moment>>| {
+            let own = variant.and_then(|record| pick(&record.price));
+            own.or_else(|| {
+                product.find("", |record: &Record| pick(&record.price)).map(|(at, _)| at)
+            })
+            .map(|at| at.value)
+        };
+        let list = field(|price| price.list.as_ref())?;
+        let mut price = Price { now: list, list, from: None, to: None, campaign: None };
+        let from = time(|price| price.from.as_ref()).map(|from| from.start(&self.catalog.zone));
+        let to = time(|price| price.to.as_ref()).map(|to| to.end(&self.catalog.zone));
+        let now = self.catalog.now;
+        let open = from.is_none_or(|from| now >= from) && to.is_none_or(|to| now < to);
+        if let Some(sale) = field(|price| price.sale.as_ref()).filter(|sale| open && *sale < list) {
+            price = Price { now: sale, list, from, to, campaign: None };
+        }
+        for nth in campaigns {
+            let campaign = &self.catalog.campaigns[*nth as usize];
+            let Some(terms) = &campaign.record.terms else { continue };
+            let offered = match terms.value {
+                Terms::PercentOff(percent) => list.less_percent(percent, &self.catalog.currency),
+                Terms::AmountOff(amount) => Money((list.0 - amount.0).max(0)),
+                Terms::Price(amount) => amount,
+            };
+            if offered < price.now && offered.0 > 0 {
+                price = Price {
+                    now: offered,
+                    list,
+                    from: campaign.from,
+                    to: campaign.to,
+                    campaign: Some(*nth),
+                };
+            }
+        }
+        Some(price)
+    }
+}

@@ -1,0 +1,349 @@
+//! Products from files and rows: identity, address, variants and pictures, and what they inherit from.
+
+use std::sync::Arc;
+
+use super::Assembly;
+use super::body_of;
+use crate::catalog::address;
+use crate::catalog::check;
+use crate::catalog::doc::Doc;
+use crate::catalog::doc::Kind;
+use crate::catalog::doc::Role;
+use crate::catalog::doc::Says;
+use crate::catalog::picture::is_picture;
+use crate::catalog::product;
+use crate::catalog::product::Body;
+use crate::catalog::product::Image;
+use crate::catalog::product::Layer;
+use crate::catalog::product::Product;
+use crate::catalog::product::Shown;
+use crate::catalog::product::Variant;
+use crate::catalog::record::Status;
+use crate::catalog::rows::RowLayer;
+use crate::catalog::rows::Rows;
+use crate::diag::Diagnostic;
+use crate::diag::Place;
+use crate::diag::Span;
+use crate::id::Hash;
+use crate::id::SourcePath;
+use crate::source::fields::At;
+
+impl Assembly<'_> {
+    /// Collects products from files and rows, each with its layers but nothing inherited yet.
+    pub(super) fn product_files(
+        &mut self,
+        docs: &[(SourcePath, Role, Arc<Doc>)],
+        rows: &[(SourcePath, Arc<Rows>)],
+    ) {
+        let mut at = 0;
+        let default = self.catalog.shop.default_locale().to_owned();
+        while at < docs.len() {
+            let (_, role, doc) = &docs[at];
+            let mut end = at + 1;
+            while end < docs.len() && docs[end].1.key == role.key && docs[end].1.kind == role.kind {
+                end += 1;
+            }
+            let group = &docs[at..end];
+            at = end;
+            if !matches!(doc.says, Says::Product(_)) {
+                continue;
+            }
+            let mut own: Option<(Layer, bool)> = None;
+            let mut locales = Vec::new();
+            for (path, role, doc) in group {
+                let Says::Product(record) = &doc.says else { continue };
+                if !self.wanted(path, role) {
+                    continue;
+                }
+                let layer = Layer {
+                    file: path.clone(),
+                    record: record.clone(),
+                    hash: doc.matter,
+                    body: body_of(path, doc),
+                };
+                match &role.locale {
+                    Some(locale) if *locale != default => locales.push((locale.clone(), layer)),
+                    _ => match &own {
+                        Some((first, _)) => {
+                            let finding =
+                                Diagnostic::new("product/two-files", Place::File(path.clone()))
+                                    .also(Place::File(first.file.clone()), "first-here");
+                            self.say(finding);
+                        }
+                        None => own = Some((layer, doc.partial)),
+                    },
+                }
+            }
+            let Some((own, partial)) = own else {
+                for (path, ..) in group {
+                    let finding = Diagnostic::new("locale/orphan", Place::File(path.clone()));
+                    self.say(finding);
+                }
+                continue;
+            };
+            let key = role.key.strip_prefix("products/").unwrap_or(&role.key);
+            let (folder, name) = key.rsplit_once('/').unwrap_or(("", key));
+            let folder_images = own.file.stem().starts_with("index");
+            let category = self.category(folder);
+            self.add(Draft {
+                own,
+                locales,
+                category,
+                name: name.to_owned(),
+                key: role.key.clone(),
+                partial,
+                folder_images,
+            });
+        }
+        for (file, rows) in rows {
+            let folder = file
+                .folder()
+                .strip_prefix("content/products")
+                .unwrap_or("")
+                .trim_start_matches('/')
+                .to_owned();
+            let mut others: Vec<&String> = rows
+                .products
+                .iter()
+                .flat_map(|row| row.locales.iter().map(|(locale, _)| locale))
+                .collect();
+            others.sort();
+            others.dedup();
+            for locale in others {
+                let role =
+                    Role { kind: Kind::Rows, key: String::new(), locale: Some(locale.clone()) };
+                self.wanted(file, &role);
+            }
+            for row in &rows.products {
+                let mut path = folder.clone();
+                for name in &row.category {
+                    let slug = self
+                        .catalog
+                        .book
+                        .slug_of(&format!("categories/{name}"), &address::slug(name));
+                    let inner = if path.is_empty() { slug } else { format!("{path}/{slug}") };
+                    let at = self.category(&inner);
+                    let category = &mut self.catalog.categories[at as usize];
+                    if category.own.is_none() {
+                        category.fallback.clone_from(name);
+                    }
+                    path = inner;
+                }
+                let category = self.category(&path);
+                let name = row.own.record.slug.as_ref().map_or(&row.name, |slug| &slug.value);
+                self.add(Draft {
+                    own: row_layer(&row.own),
+                    locales: row
+                        .locales
+                        .iter()
+                        .filter(|(locale, _)| self.catalog.shop.locales.contains(locale))
+                        .map(|(locale, layer)| (locale.clone(), row_layer(layer)))
+                        .collect(),
+                    category,
+                    name: name.clone(),
+                    key: format!("{}/{name}", file.folder().strip_prefix("content/").unwrap_or("")),
+                    partial: false,
+                    folder_images: false,
+                });
+            }
+        }
+    }
+
+    fn add(&mut self, draft: Draft) {
+        let Draft { own, locales, category, name, key, partial, folder_images } = draft;
+        let Some(sku) = &own.record.sku else {
+            if !partial {
+                let finding = Diagnostic::new("field/missing", Place::File(own.file.clone()))
+                    .with("field", "sku");
+                self.say(finding);
+            }
+            return;
+        };
+        if own.record.title.is_none() && !partial {
+            let at = Place::Bytes(own.file.clone(), sku.at);
+            self.say(Diagnostic::new("field/missing", at).with("field", "title"));
+        }
+        let sku: Arc<str> = Arc::from(sku.value.as_str());
+        self.catalog.products.push(Product {
+            sku,
+            locales,
+            defaults: Arc::from([]),
+            category,
+            // Kept here until all categories have their addresses.
+            address: format!("{key}\n{name}\n{folder_images}"),
+            shown: Shown::Hidden,
+            price: None,
+            variants: Vec::new(),
+            images: Vec::new(),
+            date: None,
+            own,
+        });
+    }
+
+    /// Gives every product what it inherits, its address, variants and pictures.
+    pub(super) fn products(&mut self) {
+        let mut products = std::mem::take(&mut self.catalog.products);
+        products.sort_by(|a, b| (&a.sku, &a.own.file).cmp(&(&b.sku, &b.own.file)));
+        let mut kept: Vec<Product> = Vec::with_capacity(products.len());
+        for mut product in products {
+            let index = kept.len() as u32;
+            let who = sku_place(&product);
+            if let Some(first) = self.catalog.by_sku.get(&product.sku) {
+                let other = kept.get(*first as usize).map_or(Place::Nowhere, sku_place);
+                let finding = Diagnostic::new("sku/twice", who)
+                    .with("sku", &product.sku)
+                    .also(other, "has-it-too");
+                self.say(finding);
+                continue;
+            }
+            product.defaults = self.defaults[&product.category].clone();
+            let held = std::mem::take(&mut product.address);
+            let mut parts = held.split('\n');
+            let key = parts.next().unwrap_or_default();
+            let name = parts.next().unwrap_or_default();
+            let folder_images = parts.next() == Some("true");
+            let file = product.own.file.clone();
+            let slug_field = product.own.record.slug.clone();
+            let slug = self.slug(slug_field.as_ref(), &file, key, name);
+            let category = &self.catalog.categories[product.category as usize];
+            let address = format!("{}{slug}/", category.address);
+            if product.category == 0 {
+                self.reserved(&slug, &who);
+            } else if slug == "page" {
+                self.say(Diagnostic::new("address/reserved", who.clone()).with("found", &slug));
+            }
+            if !self.route(&address, who) {
+                continue;
+            }
+            self.catalog.addresses.insert(file.clone(), address.clone());
+            for (_, layer) in &product.locales {
+                self.catalog.addresses.entry(layer.file.clone()).or_insert_with(|| address.clone());
+            }
+            product.address = address;
+            self.time(&mut product);
+            self.variants(&mut product, &kept);
+            self.images(&mut product, folder_images);
+            check::product(&product, &mut self.catalog);
+            self.catalog.by_sku.insert(product.sku.clone(), index);
+            for variant in &product.variants {
+                self.catalog.by_sku.entry(variant.sku.clone()).or_insert(index);
+            }
+            kept.push(product);
+        }
+        self.catalog.products = kept;
+    }
+
+    fn time(&mut self, product: &mut Product) {
+        let zone = &self.catalog.zone;
+        let status = product
+            .find("", |record| record.status.as_ref())
+            .map_or(Status::OnShelf, |(s, _)| s.value);
+        let on =
+            product.find("", |record| record.shelf_on.as_ref()).map(|(on, _)| on.value.start(zone));
+        let off = product
+            .find("", |record| record.shelf_off.as_ref())
+            .map(|(off, _)| off.value.start(zone));
+        let date =
+            product.find("", |record| record.date.as_ref()).map(|(date, _)| date.value.start(zone));
+        product.date = date.or(on);
+        product.shown = product::shown(status, on, off, self.catalog.now);
+    }
+
+    fn variants(&mut self, product: &mut Product, others: &[Product]) {
+        let own = product.own.record.clone();
+        let Some(records) = &own.variants else { return };
+        for record in &records.items {
+            let at = Place::Bytes(
+                product.own.file.clone(),
+                record.sku.as_ref().map_or(record.at, |sku| sku.at),
+            );
+            let Some(sku) = &record.sku else {
+                self.say(Diagnostic::new("field/missing", at).with("field", "sku"));
+                continue;
+            };
+            let sku: Arc<str> = Arc::from(sku.value.as_str());
+            let here = product.variants.iter().any(|other| other.sku == sku);
+            let elsewhere = self.catalog.by_sku.get(&sku).and_then(|at| others.get(*at as usize));
+            if here || elsewhere.is_some() {
+                let other = elsewhere.map_or_else(|| sku_place(product), sku_place);
+                let finding =
+                    Diagnostic::new("sku/twice", at).with("sku", &sku).also(other, "has-it-too");
+                self.say(finding);
+                continue;
+            }
+            let image =
+                record.image.as_ref().and_then(|image| self.image(&product.own.file, image));
+            product.variants.push(Variant {
+                sku,
+                price: None,
+                stock: record.stock.as_ref().map(|stock| stock.value),
+                image,
+            });
+        }
+    }
+
+    /// A picture named in a file; whatever is wrong with it is said here.
+    pub(super) fn image(&mut self, file: &SourcePath, named: &At<String>) -> Option<SourcePath> {
+        let at = Place::Bytes(file.clone(), named.at);
+        check::picture(&mut self.catalog, file, &named.value, at)
+    }
+
+    fn images(&mut self, product: &mut Product, folder_images: bool) {
+        let own = product.own.record.clone();
+        if let Some(records) = &own.images {
+            for (nth, record) in records.iter().enumerate() {
+                if let Some(path) = self.image(&product.own.file, &record.src) {
+                    product.images.push(Image { path, named: Some(nth as u32) });
+                }
+            }
+        } else if folder_images {
+            let folder = product.own.file.folder().to_owned();
+            let paths: Vec<SourcePath> = self
+                .tree
+                .below(&folder)
+                .map(|(path, _)| path.clone())
+                .filter(|path| path.folder() == folder && is_picture(path))
+                .collect();
+            for path in paths {
+                let place = Place::File(path.clone());
+                let name = path.name().to_owned();
+                if let Some(path) =
+                    check::picture(&mut self.catalog, &product.own.file, &name, place)
+                {
+                    product.images.push(Image { path, named: None });
+                }
+            }
+        }
+        for variant in &product.variants {
+            if let Some(path) = &variant.image
+                && !product.images.iter().any(|image| image.path == *path)
+            {
+                product.images.push(Image { path: path.clone(), named: None });
+            }
+        }
+    }
+}
+
+struct Draft {
+    own: Layer,
+    locales: Vec<(String, Layer)>,
+    category: u32,
+    name: String,
+    key: String,
+    partial: bool,
+    folder_images: bool,
+}
+
+fn row_layer(row: &RowLayer) -> Layer {
+    let body = row.body.as_ref().filter(|body| !body.value.trim().is_empty()).map(|body| Body {
+        file: row.file.clone(),
+        hash: Hash::of(body.value.as_bytes()),
+        inline: Some(Arc::from(body.value.as_str())),
+    });
+    Layer { file: row.file.clone(), record: row.record.clone(), hash: row.hash, body }
+}
+
+fn sku_place(product: &Product) -> Place {
+    let at = product.own.record.sku.as_ref().map_or(Span::default(), |sku| sku.at);
+    Place::Bytes(product.own.file.clone(), at)
+}

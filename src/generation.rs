@@ -1,0 +1,221 @@
+//! Everything that is true during one build, and the hash that each fact has in it. Immutable once made.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::catalog::Catalog;
+use crate::catalog::product::{Body, Product};
+use crate::catalog::query::Query;
+use crate::cx::Read;
+use crate::engine::Facts;
+use crate::id::{Hash, SourcePath};
+use crate::source::disk::Roots;
+use crate::theme::Theme;
+
+/// Everything that is true during one build.
+pub struct Generation {
+    /// The shop.
+    pub catalog: Catalog,
+    /// The theme.
+    pub theme: Arc<Theme>,
+    /// Where files are.
+    pub roots: Roots,
+    /// Texts of files that were read in this build.
+    pub texts: HashMap<SourcePath, Arc<str>>,
+    pub(crate) shared: std::sync::Mutex<HashMap<String, tera::Value>>,
+    navigation: Vec<OnceLock<Hash>>,
+    addresses: Vec<OnceLock<Hash>>,
+    windows: std::sync::Mutex<HashMap<(Query, u8, u32, u32), Hash>>,
+}
+
+impl Generation {
+    /// A generation of these facts.
+    pub fn new(
+        catalog: Catalog,
+        theme: Arc<Theme>,
+        roots: Roots,
+        texts: HashMap<SourcePath, Arc<str>>,
+    ) -> Self {
+        let locales = catalog.shop.locales.len();
+        let empty = || (0..locales).map(|_| OnceLock::new()).collect();
+        Self {
+            catalog,
+            theme,
+            roots,
+            texts,
+            shared: std::sync::Mutex::default(),
+            navigation: empty(),
+            addresses: empty(),
+            windows: std::sync::Mutex::default(),
+        }
+    }
+
+    pub(crate) fn locale(&self, locale: u8) -> &str {
+        self.catalog.shop.locales.get(locale as usize).map_or("", String::as_str)
+    }
+
+    fn navigation(&self, locale: u8) -> Hash {
+        let Some(cell) = self.navigation.get(locale as usize) else { return Hash::ABSENT };
+        *cell.get_or_init(|| {
+            let name = self.locale(locale);
+            let catalog = &self.catalog;
+            let categories: Vec<_> = catalog
+                .categories
+                .iter()
+                .map(|one| (&one.address, one.title(name), &one.children))
+                .collect();
+            let shown: Vec<bool> = catalog
+                .categories
+                .iter()
+                .map(|one| !catalog.listing(&Query::Category(one.path.clone())).is_empty())
+                .collect();
+            let pages: Vec<_> = catalog
+                .pages
+                .iter()
+                .map(|page| {
+                    let nav = page.record.nav.as_ref().map(|nav| nav.value);
+                    (&page.address, page.text(name, |record| record.title.as_ref()), nav)
+                })
+                .collect();
+            let campaigns: Vec<_> =
+                catalog.campaigns.iter().map(|campaign| (campaign.hash, campaign.state)).collect();
+            Hash::of_value(&(categories, shown, pages, campaigns))
+        })
+    }
+
+    fn addresses(&self, locale: u8) -> Hash {
+        let Some(cell) = self.addresses.get(locale as usize) else { return Hash::ABSENT };
+        *cell.get_or_init(|| {
+            let catalog = &self.catalog;
+            let products: Vec<_> = catalog
+                .products
+                .iter()
+                .map(|product| {
+                    let images: Vec<_> = product
+                        .images
+                        .iter()
+                        .filter_map(|image| catalog.pictures.get(&image.path))
+                        .map(|picture| picture.hash)
+                        .collect();
+                    (&product.address, product.shown, product.date, images)
+                })
+                .collect();
+            let counts: Vec<usize> = catalog
+                .categories
+                .iter()
+                .map(|one| catalog.listing(&Query::Category(one.path.clone())).len())
+                .collect();
+            let brands: Vec<_> = catalog
+                .brands
+                .keys()
+                .map(|slug| (slug, catalog.listing(&Query::Brand(slug.clone())).len()))
+                .collect();
+            let tags: Vec<_> = catalog
+                .tags
+                .keys()
+                .map(|slug| (slug, catalog.listing(&Query::Tag(slug.clone())).len()))
+                .collect();
+            Hash::of_value(&(self.navigation(locale), products, counts, brands, tags))
+        })
+    }
+
+    fn window(&self, query: &Query, locale: u8, from: u32, length: u32) -> Hash {
+        let key = (query.clone(), locale, from, length);
+        let known = self.windows.lock().ok().and_then(|windows| windows.get(&key).copied());
+        if let Some(hash) = known {
+            return hash;
+        }
+        let cards: Vec<Hash> = slice(self.catalog.listing(query), from, length)
+            .iter()
+            .map(|product| self.catalog.card(*product, locale as usize).1)
+            .collect();
+        let hash = Hash::of_value(&cards);
+        if let Ok(mut windows) = self.windows.lock() {
+            windows.insert(key, hash);
+        }
+        hash
+    }
+}
+
+pub(crate) fn slice(list: &[u32], from: u32, length: u32) -> &[u32] {
+    let start = (from as usize).min(list.len());
+    let end = start.saturating_add(length as usize).min(list.len());
+    &list[start..end]
+}
+
+impl Facts<Read> for Generation {
+    fn hash(&self, read: &Read) -> Hash {
+        let catalog = &self.catalog;
+        match read {
+            Read::Shop => catalog.shop_hash,
+            Read::Navigation(locale) => self.navigation(*locale),
+            Read::Product(sku) => catalog.product(sku).map_or(Hash::ABSENT, Product::page_hash),
+            Read::Card(sku, locale) => match catalog.by_sku.get(sku) {
+                Some(at) if (*locale as usize) < catalog.shop.locales.len() => {
+                    catalog.card(*at, *locale as usize).1
+                }
+                _ => Hash::ABSENT,
+            },
+            Read::Window(query, locale, from, length) => {
+                self.window(query, *locale, *from, *length)
+            }
+            Read::Count(query) => Hash::of_value(&catalog.listing(query).len()),
+            Read::Category(path) => catalog.category(path).map_or(Hash::ABSENT, |one| one.hash),
+            Read::Campaign(key) => {
+                let found = catalog.campaigns.iter().find(|campaign| campaign.key == *key);
+                found.map_or(Hash::ABSENT, |campaign| campaign.hash)
+            }
+            Read::Page(key) => {
+                let mut pages = catalog.pages.iter().chain(&catalog.home);
+                pages.find(|page| page.key == *key).map_or(Hash::ABSENT, |page| page.hash)
+            }
+            Read::Brand(slug) => catalog.brands.get(slug).map_or(Hash::ABSENT, |group| group.hash),
+            Read::Tag(slug) => catalog.tags.get(slug).map_or(Hash::ABSENT, |group| group.hash),
+            Read::Body(file) => self.body_hash(file),
+            Read::Picture(path) => catalog.pictures.get(path).map_or(Hash::ABSENT, |p| p.hash),
+            Read::Address(file) => catalog
+                .addresses
+                .get(file)
+                .map_or(Hash::ABSENT, |address| Hash::of(address.as_bytes())),
+            Read::Addresses(locale) => self.addresses(*locale),
+            Read::Theme => self.theme.hash,
+            Read::Asset(name) => self.theme.assets.get(name).map_or(Hash::ABSENT, |one| one.hash),
+        }
+    }
+}
+
+impl Generation {
+    fn body_hash(&self, file: &SourcePath) -> Hash {
+        self.bodies().get(file).map_or(Hash::ABSENT, |body| body.hash)
+    }
+
+    /// Every Markdown text by its file.
+    fn bodies(&self) -> &HashMap<SourcePath, Body> {
+        self.catalog.bodies.get_or_init(|| {
+            let catalog = &self.catalog;
+            let mut bodies = HashMap::new();
+            let mut add = |body: Option<&Body>| {
+                if let Some(body) = body.filter(|body| body.inline.is_none()) {
+                    bodies.insert(body.file.clone(), body.clone());
+                }
+            };
+            for product in &catalog.products {
+                add(product.own.body.as_ref());
+                product.locales.iter().for_each(|(_, layer)| add(layer.body.as_ref()));
+            }
+            for category in &catalog.categories {
+                add(category.own.as_ref().and_then(|(_, _, body)| body.as_ref()));
+                category.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
+            }
+            for campaign in &catalog.campaigns {
+                add(campaign.body.as_ref());
+                campaign.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
+            }
+            for page in catalog.pages.iter().chain(&catalog.home) {
+                add(page.body.as_ref());
+                page.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
+            }
+            bodies
+        })
+    }
+}
