@@ -281,17 +281,17 @@ fn minify(css: &str, file: &SourcePath) -> Result<String, Diagnostic> {
 impl Theme {
     /// A word in a language, else in a related one, else in English, else its key.
     pub fn word<'t>(&'t self, locale: &str, key: &'t str) -> &'t str {
+        self.find_word(locale, key).unwrap_or(key)
+    }
+
+    /// A word in a language, else in a related one, else in English.
+    pub fn find_word(&self, locale: &str, key: &str) -> Option<&str> {
         let language = locale.split('-').next().unwrap_or(locale);
         let related =
             self.words.iter().filter(|(name, _)| name.split('-').next() == Some(language));
         let exact = self.words.get(locale).into_iter();
         let tables = exact.chain(related.map(|(_, table)| table)).chain(self.words.get("en"));
-        for table in tables {
-            if let Some(word) = table.get(key) {
-                return word;
-            }
-        }
-        key
+        tables.into_iter().find_map(|table| table.get(key)).map(String::as_str)
     }
 
     /// Whether the theme has a template.

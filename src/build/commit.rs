@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::id::OutPath;
 use crate::maker::{Artifact, Subject};
 use crate::output::Output;
-use crate::output::disk::{self, Stage};
+use crate::output::disk;
 use crate::output::store::{Output as Entry, Store};
 use crate::page::MAKERS;
 
@@ -32,10 +32,11 @@ pub(super) fn commit(
     let mut paths: Vec<OutPath> = pictures.iter().map(|made| made.want.path()).collect();
     paths.extend(artifacts.iter().map(|artifact| artifact.path.clone()));
     store.announce(&output.cache, &paths)?;
+    output.begin()?;
     for pictures::Made { want, staged } in pictures {
         let path = want.path();
         let real = output.real(&path);
-        Stage::commit(&staged, &real)?;
+        staged.commit(&real)?;
         report.written.push(path.clone());
         let trace =
             Trace { reads: Vec::new(), version: 0, output: want.key(), kept: Kept::default() };
@@ -56,7 +57,7 @@ pub(super) fn commit(
         let real = output.real(&artifact.path);
         let stat = match staged {
             Some(staged) => {
-                Stage::commit(&staged, &real)?;
+                staged.commit(&real)?;
                 report.written.push(artifact.path.clone());
                 disk::stat(&real)
             }
@@ -72,6 +73,7 @@ pub(super) fn commit(
         };
         store.put_output(artifact.path, entry);
     }
+    output.end()?;
     let unwanted: Vec<OutPath> =
         store.ours.iter().filter(|path| !wanted.contains(*path)).cloned().collect();
     for path in unwanted {

@@ -27,7 +27,7 @@ pub(super) fn of_page(
         }
         if let Some(fragment) = link.strip_prefix('#') {
             if !fragment.is_empty() && !found.ids.iter().any(|id| *id == decode(fragment)) {
-                lost.push(link.clone());
+                lost.push(format!("#{}", decode(fragment)));
             }
             continue;
         }

@@ -7,7 +7,6 @@ mod pictures;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -23,7 +22,7 @@ use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::{Artifact, Plan};
-use crate::output::disk::{self, Stage};
+use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
 use crate::output::{self, Output};
 use crate::page::{self, MAKERS};
@@ -110,7 +109,7 @@ enum Made {
     /// The trace still holds.
     Kept,
     /// It was made: bytes on the stage when they differ from what is there.
-    New { hash: Hash, reads: Vec<(Read, Hash)>, kept: Kept, staged: Option<PathBuf> },
+    New { hash: Hash, reads: Vec<(Read, Hash)>, kept: Kept, staged: Option<Staged> },
     /// It could not be made.
     Failed { kept: Kept },
 }
@@ -159,6 +158,12 @@ impl Builder {
             return store;
         }
         let mut store = Store::load(&output.cache);
+        if output.was_cut_short() {
+            for path in &store.ours {
+                // What cannot be removed now is tried again by the next build.
+                let _ = disk::remove(&disk::part(&output.real(path)), &output.root);
+            }
+        }
         // Somebody may have changed or removed what we wrote: a trace alone does not put it back.
         let lost: Vec<OutPath> = store
             .outputs
@@ -272,7 +277,7 @@ impl Builder {
             Ok(text) => {
                 let parsed = yaml::parse(&file, &text, 0);
                 findings.extend(parsed.faults);
-                shop::decode(&file, parsed.root.as_ref(), &mut findings)
+                shop::decode(&file, parsed.root.as_ref(), parsed.partial, &mut findings)
             }
             Err(fault) => {
                 findings.push(fault);
@@ -360,7 +365,7 @@ fn check_links(
 ) -> Vec<Diagnostic> {
     let paths: HashSet<&OutPath> =
         artifacts.iter().map(|artifact| &artifact.path).chain(wants.keys()).collect();
-    let mut staged: HashMap<&OutPath, &PathBuf> = HashMap::new();
+    let mut staged: HashMap<&OutPath, &Staged> = HashMap::new();
     let mut pages = Vec::with_capacity(artifacts.len());
     for (artifact, made) in artifacts.iter().zip(results) {
         let links = match made {
@@ -385,7 +390,7 @@ fn check_links(
         MAKERS[artifact.maker].make(&artifact.subject, &cx).ok()
     };
     let bytes_of = |path: &OutPath| match (staged.get(path), output) {
-        (Some(place), _) => disk::read(place).ok(),
+        (Some(place), _) => place.read(),
         (None, Some(output)) => disk::read(&output.real(path)).ok(),
         (None, None) => again(path),
     };
@@ -403,7 +408,7 @@ fn check_links(
 }
 
 fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    findings.sort();
+    findings.sort_by(|a, b| (a.order(), a).cmp(&(b.order(), b)));
     findings.dedup();
     findings
 }
@@ -488,10 +493,10 @@ fn ensure(
     };
     let (reads, mut kept) = cx.finish();
     if is_page(&artifact.path) {
-        let html = String::from_utf8_lossy(&bytes);
+        let html = std::str::from_utf8(&bytes).unwrap_or_default();
         let url = url_of(&artifact.path);
         let base = &generation.catalog.shop.base_url;
-        let (links, lost) = links::of_page(&html, &url, base, &store.links);
+        let (links, lost) = links::of_page(html, &url, base, &store.links);
         kept.links = links;
         for fragment in lost {
             kept.said.push(
@@ -504,7 +509,7 @@ fn ensure(
     let hash = Hash::of(&bytes);
     let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
     let staged = match stage {
-        Some(stage) if !there => Some(stage.put(&bytes)?),
+        Some(stage) if !there => Some(stage.put(bytes)?),
         _ => None,
     };
     Ok(Made::New { hash, reads, kept, staged })

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::image::{self, Admission, Fault, Limits, Recipe, Target, Warning};
 use crate::output::disk;
-use crate::output::disk::Stage;
+use crate::output::disk::{Stage, Staged};
 use crate::output::store::Damage;
 use crate::source::disk as source;
 use crate::source::disk::Roots;
@@ -117,7 +117,7 @@ fn whole(size: f32) -> u32 {
 /// A picture file of the site, ready to be put in its place.
 pub(super) struct Made {
     pub want: Want,
-    pub staged: PathBuf,
+    pub staged: Staged,
 }
 
 /// What came of making pictures.
@@ -173,6 +173,21 @@ pub(super) fn make(
     Ok(pictures)
 }
 
+/// A kept picture: the hash of its bytes, then the bytes. One that was spoilt is as good as none.
+fn read_blob(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = disk::read(path).ok()?;
+    let (head, _) = bytes.split_first_chunk::<16>()?;
+    let hash = Hash(*head);
+    bytes.drain(..16);
+    (Hash::of(&bytes) == hash).then_some(bytes)
+}
+
+fn write_blob(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut kept = Hash::of(bytes).0.to_vec();
+    kept.extend_from_slice(bytes);
+    disk::write(path, &kept)
+}
+
 #[derive(Default)]
 struct Group {
     made: Vec<Made>,
@@ -198,11 +213,12 @@ fn one(
     let mut missing: Vec<&Want> = Vec::new();
     for want in wants {
         let blob = blob(blobs, want);
-        if want.width > 0 && disk::stat(&blob).is_some() {
-            let staged = stage.copy(&blob)?;
-            group.made.push(Made { want: (*want).clone(), staged });
-        } else {
-            missing.push(want);
+        match read_blob(&blob).filter(|_| want.width > 0) {
+            Some(bytes) => {
+                let staged = stage.put(bytes)?;
+                group.made.push(Made { want: (*want).clone(), staged });
+            }
+            None => missing.push(want),
         }
     }
     if missing.is_empty() {
@@ -214,7 +230,7 @@ fn one(
         return Ok(group);
     };
     for want in missing.iter().filter(|want| want.width == 0) {
-        let staged = stage.put(&bytes)?;
+        let staged = stage.put(bytes.clone())?;
         group.made.push(Made { want: (*want).clone(), staged });
     }
     missing.retain(|want| want.width > 0);
@@ -245,8 +261,8 @@ fn one(
     for (want, encoded) in missing.iter().zip(image::derive(&decoded, &recipes)) {
         match encoded {
             Ok(encoded) => {
-                disk::write(&blob(blobs, want), &encoded.bytes)?;
-                let staged = stage.put(&encoded.bytes)?;
+                write_blob(&blob(blobs, want), &encoded.bytes)?;
+                let staged = stage.put(encoded.bytes)?;
                 group.made.push(Made { want: (*want).clone(), staged });
                 group.encoded += 1;
             }

@@ -73,7 +73,13 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         cards: Vec::new(),
         bodies: OnceLock::new(),
     };
-    let mut build = Assembly { catalog, tree, routes: HashMap::new(), defaults: HashMap::new() };
+    let mut build = Assembly {
+        catalog,
+        tree,
+        routes: HashMap::new(),
+        skus: HashMap::new(),
+        defaults: HashMap::new(),
+    };
     build.category_files(&docs);
     build.product_files(&docs, &rows);
     build.categories();
@@ -99,6 +105,8 @@ struct Assembly<'a> {
     tree: &'a Tree,
     /// Addresses in lower case, who has them, and as written.
     routes: HashMap<String, (Place, String)>,
+    /// Products by SKU in lower case: two that differ only in capitals are one to most tables and disks.
+    skus: HashMap<String, u32>,
     /// Layers of inherited values, by category.
     defaults: HashMap<u32, Arc<[Layer]>>,
 }
@@ -148,10 +156,9 @@ impl Assembly<'_> {
                 return own.value.clone();
             }
             let at = Place::Bytes(file.clone(), own.at);
-            let finding = Diagnostic::new("address/form", at)
-                .with("found", &own.value)
-                .with("near", address::slug(&own.value));
-            self.say(finding);
+            let finding = Diagnostic::new("address/form", at).with("found", &own.value);
+            let near = address::slug(&own.value);
+            self.say(if near.is_empty() { finding } else { finding.with("near", near) });
         }
         self.catalog.book.slug_of(key, name)
     }

@@ -147,7 +147,17 @@ impl PriceTag {
     /// The price of a whole product.
     pub fn of(catalog: &Catalog, product: &Product, locale: &str) -> Option<Self> {
         let (low, high) = product.price_range()?;
-        Some(Self::between(catalog, low, high, locale))
+        let mut tag = Self::between(catalog, low, high, locale);
+        // One crossed-out price beside a range must hold for all of it.
+        let lists = || product.variants.iter().filter_map(|one| one.price).map(|price| price.list);
+        if let (Some(least), Some(most)) = (lists().min(), lists().max()) {
+            if tag.sale && (tag.range || least != most) {
+                tag.list_text = Some(product::price_text(least, most, &catalog.currency, locale));
+                tag.percent_off = 0;
+                tag.saving_text = None;
+            }
+        }
+        Some(tag)
     }
 
     /// The price of one variant.
@@ -177,15 +187,10 @@ impl PriceTag {
             saving_text: sale.then(|| saved.display(currency, locale)),
             from: iso(low.from),
             to: iso(low.to),
-            until_text: low.to.filter(|_| sale).map(|to| {
-                // A window that closes at midnight is spoken of by its last day.
-                let spoken = if moment::display(to, &catalog.zone, locale).contains(':') {
-                    to
-                } else {
-                    to - 86_400
-                };
-                moment::display(spoken, &catalog.zone, locale)
-            }),
+            until_text: low
+                .to
+                .filter(|_| sale)
+                .map(|to| moment::display_end(to, &catalog.zone, locale)),
             campaign: campaign.map(|campaign| CampaignLink {
                 title: campaign.text(locale, |record| record.title.as_ref()).to_owned(),
                 url: catalog.url(locale, &campaign.address()),

@@ -4,6 +4,7 @@ use super::Catalog;
 use super::doc::CampaignRecord;
 use super::product::{Layer, Product};
 use super::record::{PriceRecord, Record, Variants};
+use super::text::Text;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 use crate::source::fields::At;
@@ -34,12 +35,30 @@ pub fn product(product: &Product, catalog: &mut Catalog) {
             }
         }
     }
+    for (_, layer) in &product.locales {
+        check.misplaced(layer, &FIRST_ONLY);
+    }
+    for layer in std::iter::once(&product.own).chain(product.locales.iter().map(|(_, l)| l)) {
+        let record = &layer.record;
+        let texts = [&record.title, &record.subtitle, &record.description, &record.brand];
+        for text in texts.into_iter().flatten() {
+            check.languages(&layer.file, text, &shop.locales);
+        }
+        for url in record.channels.iter().filter_map(|channel| channel.url.as_ref()) {
+            if !url.value.starts_with("https://") && !url.value.starts_with("http://") {
+                let finding = Diagnostic::new("link/unsafe", at(layer, url.at));
+                check.say(finding.with("found", &url.value));
+            }
+        }
+    }
+    // What was written but could not be read has been reported already.
+    let given = product.price_unread();
     let list = product.find("", |record| record.price.list.as_ref());
     let all_variants = !product.variants.is_empty()
         && product
             .variant_records()
             .is_some_and(|all| all.items.iter().all(|v| v.price.list.is_some()));
-    if list.is_none() && !all_variants {
+    if list.is_none() && !all_variants && !given && !product.partial {
         let sku = product.own.record.sku.as_ref().map_or(Span::default(), |sku| sku.at);
         let sale = product.find("", |record| record.price.sale.as_ref());
         check.say(match sale {
@@ -78,6 +97,49 @@ pub fn product(product: &Product, catalog: &mut Catalog) {
     catalog.findings.append(&mut check.found);
 }
 
+/// A field and where it stands, if it is given.
+type Given = (&'static str, fn(&Record) -> Option<Span>);
+
+/// Fields that count only in the file of the first language.
+const FIRST_ONLY: [Given; 9] = [
+    ("sku", |record| record.sku.as_ref().map(|one| one.at)),
+    ("status", |record| record.status.as_ref().map(|one| one.at)),
+    ("price", |record| record.price.list.as_ref().map(|one| one.at)),
+    ("stock", |record| record.stock.as_ref().map(|one| one.at)),
+    ("gtin", |record| record.gtin.as_ref().map(|one| one.at)),
+    ("variants", |record| record.variants.as_ref().map(|one| one.at)),
+    ("slug", |record| record.slug.as_ref().map(|one| one.at)),
+    ("redirects", |record| record.redirects.first().map(|one| one.at)),
+    ("related", |record| record.related.as_ref()?.first().map(|one| one.at)),
+];
+
+/// Fields that no two products can share.
+const OWN_ONLY: [Given; 6] = [
+    ("sku", |record| record.sku.as_ref().map(|one| one.at)),
+    ("gtin", |record| record.gtin.as_ref().map(|one| one.at)),
+    ("variants", |record| record.variants.as_ref().map(|one| one.at)),
+    ("slug", |record| record.slug.as_ref().map(|one| one.at)),
+    ("redirects", |record| record.redirects.first().map(|one| one.at)),
+    ("images", |record| record.images.as_ref()?.first().map(|one| one.src.at)),
+];
+
+/// Checks what products inherit: a category's defaults or the shop's.
+pub fn defaults(layer: &Layer, catalog: &mut Catalog) {
+    let mut check = Check { found: Vec::new() };
+    check.misplaced(layer, &OWN_ONLY);
+    check.price(layer, &layer.record.price, catalog);
+    check.dates(layer, &layer.record, catalog);
+    catalog.findings.append(&mut check.found);
+}
+
+/// Checks the languages of a text.
+pub fn languages(catalog: &mut Catalog, file: &SourcePath, text: Option<&At<Text>>) {
+    let Some(text) = text else { return };
+    let mut check = Check { found: Vec::new() };
+    check.languages(file, text, &catalog.shop.locales);
+    catalog.findings.append(&mut check.found);
+}
+
 struct Check {
     found: Vec<Diagnostic>,
 }
@@ -85,6 +147,29 @@ struct Check {
 impl Check {
     fn say(&mut self, finding: Diagnostic) {
         self.found.push(finding);
+    }
+
+    fn misplaced(&mut self, layer: &Layer, fields: &[Given]) {
+        for (name, find) in fields {
+            if let Some(span) = find(&layer.record) {
+                self.say(Diagnostic::new("field/misplaced", at(layer, span)).with("field", name));
+            }
+        }
+    }
+
+    /// A text in a language that the shop does not have is shown nowhere.
+    fn languages(&mut self, file: &SourcePath, text: &At<Text>, locales: &[String]) {
+        let Text::By(texts) = &text.value else { return };
+        for (locale, _) in texts.iter().filter(|(locale, _)| !locales.contains(locale)) {
+            let place = Place::Bytes(file.clone(), text.at);
+            let language = locale.split('-').next().unwrap_or(locale);
+            let related = locales.iter().find(|own| own.split('-').next() == Some(language));
+            let finding = Diagnostic::new("locale/unknown", place).with("locale", locale);
+            self.say(match related {
+                Some(own) => finding.with("near", own),
+                None => finding,
+            });
+        }
     }
 
     fn price(&mut self, layer: &Layer, price: &PriceRecord, catalog: &Catalog) {

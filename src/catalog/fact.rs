@@ -159,12 +159,17 @@ fn misspelt(decoder: &Decoder<'_>, value: &At<String>) -> Option<Diagnostic> {
     if Quantity::parse(&value.value).is_some() {
         return None;
     }
-    let near = UNITS.iter().map(|unit| unit.name).find(|known| {
-        known.len() == name.len()
-            && (known.eq_ignore_ascii_case(name)
-                || known.bytes().zip(name.bytes()).filter(|(a, b)| a != b).count() == 1
-                    && known.len() > 1
-                    && name.contains('I'))
+    // A capital I is most often a small L: `mI` was meant to be `ml`.
+    let plain = name.replace('I', "l");
+    let meant = UNITS.iter().map(|unit| unit.name).find(|known| *known == plain);
+    let near = meant.or_else(|| {
+        UNITS.iter().map(|unit| unit.name).find(|known| {
+            known.len() == name.len()
+                && (known.eq_ignore_ascii_case(name)
+                    || known.bytes().zip(name.bytes()).filter(|(a, b)| a != b).count() == 1
+                        && known.len() > 1
+                        && name.contains('I'))
+        })
     })?;
     Some(
         Diagnostic::new("fact/unit", decoder.place(value.at))

@@ -87,6 +87,18 @@ pub fn display(seconds: i64, zone: &TimeZone, locale: &str) -> String {
     if midnight { day } else { format!("{day} {:02}:{:02}", zoned.hour(), zoned.minute()) }
 }
 
+/// The end of a span as people speak of it: one that closes with a day is called by that day.
+pub fn display_end(seconds: i64, zone: &TimeZone, locale: &str) -> String {
+    let text = display(seconds, zone, locale);
+    if !text.contains(':') {
+        return display(seconds - 86_400, zone, locale);
+    }
+    match text.split_once(" 23:59") {
+        Some((day, _)) => day.to_owned(),
+        None => text,
+    }
+}
+
 /// Reads a moment; a date that does not exist is a fault.
 pub fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<Moment>> {
     if node.is_null() {

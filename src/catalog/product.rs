@@ -128,6 +128,8 @@ pub struct Product {
     pub images: Vec<Image>,
     /// Seconds of its date, for newest first.
     pub date: Option<i64>,
+    /// Its file could not be read to its end, so what seems missing may not be.
+    pub partial: bool,
 }
 
 impl Product {
@@ -238,6 +240,13 @@ impl Product {
             .unwrap_or_else(|| self.title(locale).to_owned())
     }
 
+    /// Whether a price was written that could not be read.
+    pub fn price_unread(&self) -> bool {
+        self.layers("").any(|layer| layer.record.price.given)
+            && self.find("", |record| record.price.list.as_ref()).is_none()
+            && self.find("", |record| record.price.sale.as_ref()).is_none()
+    }
+
     /// Whether anything of it can be bought.
     pub fn available(&self) -> bool {
         if self.shown != Shown::OnShelf {
@@ -274,6 +283,10 @@ impl Product {
         let variants: Vec<_> =
             self.variants.iter().map(|one| (&one.sku, one.price, one.stock, &one.image)).collect();
         let images: Vec<&SourcePath> = self.images.iter().map(|image| &image.path).collect();
+        let spoken: Vec<bool> = std::iter::once(&self.own)
+            .chain(self.locales.iter().map(|(_, layer)| layer))
+            .map(|layer| layer.body.is_some())
+            .collect();
         // A row's text stands in no file of its own, so it is part of what the row says.
         let own = std::iter::once(&self.own).chain(self.locales.iter().map(|(_, layer)| layer));
         let texts: Vec<Hash> = own
@@ -282,8 +295,7 @@ impl Product {
             .map(|body| body.hash)
             .collect();
         Hash::of_value(&(
-            layers,
-            texts,
+            (layers, spoken, texts),
             &self.address,
             self.shown,
             self.price,

@@ -91,13 +91,8 @@ pub struct PriceRecord {
     pub from: Option<At<Moment>>,
     /// The reduced price's end; a day counts as a whole.
     pub to: Option<At<Moment>>,
-}
-
-impl PriceRecord {
-    /// Whether nothing was said.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_none() && self.sale.is_none() && self.from.is_none() && self.to.is_none()
-    }
+    /// Something was written, readable or not.
+    pub given: bool,
 }
 
 /// A product's variants.
@@ -275,7 +270,11 @@ fn sku(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<String>> {
 /// A price: an amount, or `{list, sale, from, to}`.
 fn price(decoder: &mut Decoder<'_>, node: &Node) -> PriceRecord {
     if !matches!(node.value, Value::Map(_)) {
-        return PriceRecord { list: money::decode(decoder, node), ..PriceRecord::default() };
+        return PriceRecord {
+            list: money::decode(decoder, node),
+            given: true,
+            ..PriceRecord::default()
+        };
     }
     let mut fields = decoder.fields(node);
     let record = PriceRecord {
@@ -283,6 +282,7 @@ fn price(decoder: &mut Decoder<'_>, node: &Node) -> PriceRecord {
         sale: fields.take("sale").and_then(|node| money::decode(decoder, node)),
         from: fields.take("from").and_then(|node| moment::decode(decoder, node)),
         to: fields.take("to").and_then(|node| moment::decode(decoder, node)),
+        given: true,
     };
     decoder.finish(&fields);
     record

@@ -141,7 +141,12 @@ impl Shop {
 }
 
 /// Reads `shop.yaml`.
-pub fn decode(file: &SourcePath, root: Option<&Node>, faults: &mut Vec<Diagnostic>) -> Shop {
+pub fn decode(
+    file: &SourcePath,
+    root: Option<&Node>,
+    partial: bool,
+    faults: &mut Vec<Diagnostic>,
+) -> Shop {
     let mut shop = Shop::default();
     let mut decoder = Decoder::new(file);
     let empty = Node { value: Value::Map(Vec::new()), span: crate::diag::Span::default() };
@@ -149,7 +154,8 @@ pub fn decode(file: &SourcePath, root: Option<&Node>, faults: &mut Vec<Diagnosti
 
     match fields.take("name").and_then(|node| text::decode(&mut decoder, node)) {
         Some(name) => shop.name = name.value,
-        None => missing(&mut decoder, "name"),
+        None if !partial => missing(&mut decoder, "name"),
+        None => {}
     }
     shop.description = fields
         .take("description")
@@ -157,7 +163,7 @@ pub fn decode(file: &SourcePath, root: Option<&Node>, faults: &mut Vec<Diagnosti
         .map(|text| text.value);
     match fields.take("base_url").and_then(|node| base_url(&mut decoder, node)) {
         Some(url) => shop.base_url = url,
-        None if fields.take("base_url").is_none() => missing(&mut decoder, "base_url"),
+        None if !partial && fields.take("base_url").is_none() => missing(&mut decoder, "base_url"),
         None => {}
     }
     if let Some(node) = fields.take("locales") {

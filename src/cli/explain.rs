@@ -69,7 +69,7 @@ pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
 
 /// A message without its braces.
 fn plain(text: &str) -> String {
-    text.replace("{{", "{").replace("}}", "}")
+    codes::fill(text, codes::Lang::En, |_| Some("…"))
 }
 
 fn output(builder: &mut Builder, path: &str, screen: &Screen) -> Outcome {

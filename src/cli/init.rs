@@ -33,7 +33,9 @@ pub(super) fn init(_: &Args, init: &args::Init, screen: &Screen) -> Outcome {
         return Err(Error::Usage(format!("{}: {words}", init.dir.display())));
     }
     for (name, text) in files {
-        write_new(&init.dir.join(name), text, screen)?;
+        // Whoever reads Chinese keeps a shop in Chinese first.
+        let first = screen.say("[en, zh-CN]", "[zh-CN, en]");
+        write_new(&init.dir.join(name), &text.replace("[en, zh-CN]", first), screen)?;
     }
     screen.line(screen.say("next: shangjia build", "下一步：shangjia build"));
     Ok(true)

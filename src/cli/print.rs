@@ -1,5 +1,6 @@
 //! The terminal: findings, progress, summaries. Words for people go to stderr, results to stdout.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::id::SourcePath;
 use crate::source::disk::{self, Roots};
+use crate::source::front;
 use crate::source::table;
 use crate::theme;
 
@@ -32,6 +34,9 @@ impl Screen {
         if let Some(threads) = args.threads {
             // Only the first call counts, and this is it.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        }
+        if args.color == Color::Always {
+            anstream::ColorChoice::Always.write_global();
         }
         let terminal = std::io::stderr().is_terminal();
         let color = match args.color {
@@ -148,13 +153,36 @@ impl Screen {
             })
             .cloned()
             .collect();
+        let (shown, more) =
+            if format == Format::Human { few_of_each(shown) } else { (shown, BTreeMap::new()) };
         let text = |file: &SourcePath| self.text(file);
         let show = |file: &SourcePath| self.roots.real(file).display().to_string();
-        let mut printer =
-            Printer::new(self.lang, self.color && format == Format::Human, &text, &show);
+        let mut printer = Printer::new(
+            self.lang,
+            self.color && format == Format::Human,
+            &text,
+            &show,
+            front::body_start,
+        );
         let words = printer.print(&shown, format);
         if format == Format::Human {
             eprint(&words);
+            for (code, count) in more {
+                eprintln(&match self.lang {
+                    Lang::En => {
+                        format!("… and {count} more {code} (all of them: --format short)\n")
+                    }
+                    Lang::Zh => format!("……另有 {count} 个 {code}（全部列出：--format short）\n"),
+                });
+            }
+            if let Some(first) = shown.first() {
+                self.line(&match self.lang {
+                    Lang::En => {
+                        format!("`shangjia explain {}` tells more about a finding", first.code)
+                    }
+                    Lang::Zh => format!("`shangjia explain {}` 可以查看详细说明", first.code),
+                });
+            }
         } else {
             self.result(&words);
         }
@@ -216,7 +244,12 @@ impl Screen {
         eprintln(&text);
         let found = match self.lang {
             Lang::En => {
-                format!("{errors} errors, {warnings} warnings, {notes} notes · {seconds:.2} s")
+                format!(
+                    "{}, {}, {} · {seconds:.2} s",
+                    counted(errors, "error"),
+                    counted(warnings, "warning"),
+                    counted(notes, "note")
+                )
             }
             Lang::Zh => {
                 format!("{errors} 个错误，{warnings} 个警告，{notes} 个提示 · {seconds:.2} 秒")
@@ -232,6 +265,30 @@ fn eprintln(text: &str) {
 
 fn eprint(text: &str) {
     anstream::eprint!("{text}");
+}
+
+/// How many findings of one code people are shown: the rest look alike.
+const FEW: usize = 20;
+
+/// The first findings of each code, and how many more there are.
+fn few_of_each(findings: Vec<Diagnostic>) -> (Vec<Diagnostic>, BTreeMap<String, usize>) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let shown = findings
+        .into_iter()
+        .filter(|finding| {
+            let count = counts.entry(finding.code.to_string()).or_insert(0);
+            *count += 1;
+            *count <= FEW
+        })
+        .collect();
+    counts.retain(|_, count| *count > FEW);
+    counts.values_mut().for_each(|count| *count -= FEW);
+    (shown, counts)
+}
+
+/// `1 error`, `2 errors`.
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 #[expect(clippy::disallowed_methods, reason = "only the command line reads the environment")]

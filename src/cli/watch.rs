@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use notify::{Config, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Outcome;
 use super::args::{self, Args};
@@ -12,6 +12,9 @@ use super::build::{once, options};
 use super::print::Screen;
 use crate::build::Builder;
 use crate::error::Error;
+use crate::id::SourcePath;
+use crate::source::disk::Roots;
+use crate::source::tree::{self, Stat};
 
 /// Editors save in several steps; so long nothing must happen before a change counts as done.
 const QUIET: Duration = Duration::from_millis(40);
@@ -34,14 +37,20 @@ pub(super) fn watch(args: &Args, build: &args::Build, screen: &Screen) -> Outcom
             let _ = send.send(());
         }
     };
-    let _watcher = start(&folders, build.poll, handler, screen)?;
+    let watcher = start(&folders, build.poll, handler, screen);
+    let roots = args.roots();
     loop {
+        let seen = watcher.is_none().then(|| stats(&roots));
         if let Err(error) = once(&mut builder, build.format, screen) {
             // A full disk or a taken lock may pass; the next change tries again.
             screen.failure(&error);
         }
         screen.line(screen.say("watching for changes (Ctrl+C ends it)", "等待修改（Ctrl+C 结束）"));
-        if !wait(&events) {
+        let more = match &seen {
+            Some(seen) => look(&roots, seen),
+            None => wait(&events),
+        };
+        if !more {
             return Ok(true);
         }
     }
@@ -53,28 +62,26 @@ fn start<H>(
     poll: bool,
     handler: H,
     screen: &Screen,
-) -> Result<Box<dyn Watcher>, Error>
+) -> Option<Box<dyn Watcher>>
 where
-    H: Fn(notify::Result<notify::Event>) + Send + Clone + 'static,
+    H: Fn(notify::Result<notify::Event>) + Send + 'static,
 {
-    if !poll {
-        match by_events(folders, handler.clone()) {
-            Ok(watcher) => return Ok(watcher),
-            Err(error) => screen.line(&format!(
+    if poll {
+        return None;
+    }
+    match by_events(folders, handler) {
+        Ok(watcher) => Some(watcher),
+        Err(error) => {
+            screen.line(&format!(
                 "{}: {error}",
                 screen.say(
                     "no events to be had here, looking at the files instead (--poll)",
                     "这里收不到文件事件，改为定时查看（--poll）"
                 )
-            )),
+            ));
+            None
         }
     }
-    let config = Config::default().with_poll_interval(POLL);
-    let mut watcher = PollWatcher::new(handler, config).map_err(fault(Path::new(".")))?;
-    for folder in folders {
-        watcher.watch(folder, RecursiveMode::Recursive).map_err(fault(folder))?;
-    }
-    Ok(Box::new(watcher))
 }
 
 fn by_events<H>(folders: &[PathBuf], handler: H) -> Result<Box<dyn Watcher>, Error>
@@ -91,6 +98,26 @@ where
 
 fn fault(path: &Path) -> impl Fn(notify::Error) -> Error + '_ {
     move |error| Error::Watch { path: path.to_owned(), why: error.to_string() }
+}
+
+/// What can be seen of all files without reading them.
+fn stats(roots: &Roots) -> Vec<(SourcePath, Stat)> {
+    let themes = std::fs::read_dir(&roots.themes).into_iter().flatten().filter_map(Result::ok);
+    let themes: Vec<String> =
+        themes.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut files: Vec<_> = tree::scan(roots, &themes).files.into_iter().collect();
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
+/// Looks every so often until something is not as it was.
+fn look(roots: &Roots, seen: &[(SourcePath, Stat)]) -> bool {
+    loop {
+        std::thread::park_timeout(POLL);
+        if stats(roots) != seen {
+            return true;
+        }
+    }
 }
 
 /// Waits for a change and for the quiet after it; `false` when no more can come.

@@ -63,6 +63,17 @@ impl Diagnostic {
         self
     }
 
+    /// What findings are sorted by: their file, then their place in it from the top.
+    pub fn order(&self) -> (Option<&SourcePath>, u8, u32) {
+        let (part, at) = match &self.at {
+            Place::Nowhere | Place::File(_) => (0, 0),
+            Place::Line(_, line, _) => (1, *line),
+            Place::Bytes(_, span) => (1, span.start),
+            Place::Body(_, span) => (2, span.start),
+        };
+        (self.file(), part, at)
+    }
+
     /// How grave it is, by its row in the table.
     pub fn severity(&self) -> Severity {
         codes::table().severity(&self.code)

@@ -1,7 +1,7 @@
 //! The only room that writes. Every failure carries its path; a file is whole or not there.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -82,10 +82,23 @@ pub fn clear(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Files that are written but not yet in their places.
+/// Bytes held in memory before further ones go to the stage's folder.
+const HELD: u64 = 160 << 20;
+
+/// Files that are made but not yet in their places: small shops in memory, large ones in a folder.
 pub struct Stage {
     folder: PathBuf,
     next: AtomicU64,
+    held: AtomicU64,
+}
+
+/// One file on the stage.
+#[derive(Debug)]
+pub enum Staged {
+    /// In memory.
+    Bytes(Vec<u8>),
+    /// In the stage's folder.
+    File(PathBuf),
 }
 
 impl Stage {
@@ -93,7 +106,7 @@ impl Stage {
     pub fn new(folder: PathBuf) -> Result<Self, Error> {
         clear(&folder)?;
         make_folder(&folder)?;
-        Ok(Self { folder, next: AtomicU64::new(0) })
+        Ok(Self { folder, next: AtomicU64::new(0), held: AtomicU64::new(0) })
     }
 
     fn place(&self) -> PathBuf {
@@ -101,32 +114,71 @@ impl Stage {
     }
 
     /// Puts bytes on the stage.
-    pub fn put(&self, bytes: &[u8]) -> Result<PathBuf, Error> {
-        let path = self.place();
-        let mut file = File::create(&path).map_err(Error::io(&path))?;
-        file.write_all(bytes).map_err(Error::io(&path))?;
-        Ok(path)
-    }
-
-    /// Puts a copy of a file on the stage, sharing its blocks where the disk can.
-    pub fn copy(&self, from: &Path) -> Result<PathBuf, Error> {
-        let path = self.place();
-        fs::copy(from, &path).map_err(Error::io(from))?;
-        Ok(path)
-    }
-
-    /// Moves a staged file to its place; folders are made only when they are missing.
-    #[expect(clippy::disallowed_methods, reason = "this is the disk layer")]
-    pub fn commit(staged: &Path, to: &Path) -> Result<(), Error> {
-        match fs::rename(staged, to) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                make_folder(to.parent().unwrap_or(Path::new(".")))?;
-                fs::rename(staged, to).map_err(Error::io(to))
-            }
-            // A folder stands where the file belongs: an empty one of ours, or somebody else's.
-            Err(error) => Err(Error::Io { path: to.to_owned(), source: error }),
+    pub fn put(&self, bytes: Vec<u8>) -> Result<Staged, Error> {
+        if self.held.fetch_add(bytes.len() as u64, Ordering::Relaxed) < HELD {
+            return Ok(Staged::Bytes(bytes));
         }
+        let path = self.place();
+        create(&path, &bytes)?;
+        Ok(Staged::File(path))
+    }
+}
+
+impl Staged {
+    /// The bytes, to be looked at.
+    pub fn read(&self) -> Option<Vec<u8>> {
+        match self {
+            Staged::Bytes(bytes) => Some(bytes.clone()),
+            Staged::File(path) => read(path).ok(),
+        }
+    }
+
+    /// Moves the file to its place whole; folders are made only when they are missing.
+    pub fn commit(&self, to: &Path) -> Result<(), Error> {
+        match self {
+            Staged::File(path) => moved(path, to),
+            Staged::Bytes(bytes) => {
+                let part = part(to);
+                match create(&part, bytes) {
+                    Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
+                        make_folder(to.parent().unwrap_or(Path::new(".")))?;
+                        create(&part, bytes)?;
+                    }
+                    other => other?,
+                }
+                moved(&part, to)
+            }
+        }
+    }
+}
+
+/// Where a file is written before it is moved to its place; a build that was killed may leave it there.
+pub fn part(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the disk layer")]
+fn create(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = File::create(path).map_err(Error::io(path))?;
+    file.write_all(bytes).map_err(|source| {
+        // On a full disk half a file helps nobody, and its room may help another.
+        let _ = fs::remove_file(path);
+        Error::Io { path: path.to_owned(), source }
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the disk layer")]
+fn moved(from: &Path, to: &Path) -> Result<(), Error> {
+    match fs::rename(from, to) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            make_folder(to.parent().unwrap_or(Path::new(".")))?;
+            fs::rename(from, to).map_err(Error::io(to))
+        }
+        // A folder stands where the file belongs: somebody else's files may be in it.
+        Err(error) => Err(Error::Io { path: to.to_owned(), source: error }),
     }
 }
 

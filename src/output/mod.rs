@@ -11,6 +11,7 @@ use crate::id::OutPath;
 use crate::source::disk::Roots;
 
 /// Says that a folder may be thrown away, and that it is ours (bford.info/cachedir).
+const COMMITTING: &str = "committing";
 const TAG: &str = "CACHEDIR.TAG";
 const TAG_TEXT: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55\n# Kept by shangjia between builds; may be removed.\n";
 
@@ -41,6 +42,21 @@ impl Output {
             disk::write(&tag, TAG_TEXT)?;
         }
         Ok(Self { root, cache, _lock: lock })
+    }
+
+    /// Notes that files are being put in their places.
+    pub fn begin(&self) -> Result<(), Error> {
+        disk::write(&self.cache.join(COMMITTING), b"")
+    }
+
+    /// Notes that all of them are there.
+    pub fn end(&self) -> Result<(), Error> {
+        disk::remove(&self.cache.join(COMMITTING), &self.cache)
+    }
+
+    /// Whether a build was cut short while it put files in their places.
+    pub fn was_cut_short(&self) -> bool {
+        disk::stat(&self.cache.join(COMMITTING)).is_some()
     }
 
     /// Where a file of the output is on disk.

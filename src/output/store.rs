@@ -207,13 +207,19 @@ impl Store {
             return Ok(());
         }
         let file = path(cache);
+        if self.fresh {
+            // It is of another version, or spoilt: nothing of it is kept but the paths, which are in memory.
+            disk::remove(&file, cache)?;
+        }
+        let all: Vec<&OutPath> =
+            if self.fresh { self.ours.iter().chain(new).collect() } else { new };
         let why = |error: redb::Error| Error::Cache { path: file.clone(), why: error.to_string() };
         let run = || -> Result<(), redb::Error> {
             let database = create(&file)?;
             let write = database.begin_write()?;
             {
                 let mut ours = write.open_table(OURS)?;
-                for path in &new {
+                for path in &all {
                     ours.insert(path.as_str(), ())?;
                 }
             }
@@ -221,7 +227,8 @@ impl Store {
             Ok(())
         };
         run().map_err(why)?;
-        self.ours.extend(new.into_iter().cloned());
+        let all: Vec<OutPath> = all.into_iter().cloned().collect();
+        self.ours.extend(all);
         Ok(())
     }
 

@@ -290,8 +290,7 @@ pub fn window(cx: &Rc<Cx>, from: Option<i64>, to: Option<i64>) -> String {
     let zone = cx.zone();
     let lang = cx.lang();
     let text = |seconds| moment::display(seconds, zone, lang);
-    // A window that closes at midnight is spoken of by its last day.
-    let last = |to: i64| if text(to).contains(':') { text(to) } else { text(to - 86_400) };
+    let last = |to: i64| moment::display_end(to, zone, lang);
     match (from, to) {
         (Some(from), Some(to)) => format!("{} – {}", text(from), last(to)),
         (Some(from), None) => format!("{} –", text(from)),

@@ -36,7 +36,7 @@ pub fn render(cx: &Rc<Cx>, template: &str, context: &Context) -> Result<String, 
     let theme = cx.theme();
     let mut page = Bounded(Vec::with_capacity(8 << 10));
     match theme.tera.render_to(template, context, &mut page) {
-        Ok(()) => Ok(String::from_utf8_lossy(&page.0).into_owned()),
+        Ok(()) => Ok(String::from_utf8(page.0).expect("templates and values are text")),
         Err(error) => Err(Box::new(theme::template_fault(&theme.templates, &error, template))),
     }
 }
@@ -95,7 +95,10 @@ fn word(kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let cx = cx()?;
     let key: &str = kwargs.must_get("key")?;
     let theme = cx.theme();
-    let mut text = theme.word(cx.lang(), key).to_owned();
+    let Some(word) = theme.find_word(cx.lang(), key) else {
+        return Err(Error::message(format!("the theme has no word `{key}`")));
+    };
+    let mut text = word.to_owned();
     if text.contains('{') {
         for (name, value) in kwargs.iter() {
             if let Some(name) = name.as_str() {

@@ -252,6 +252,11 @@ impl Reader<'_> {
             self.fault("yaml/tab", Span::new(tab, tab + 1));
             return;
         }
+        if error.info().contains("recursion") {
+            // The parser reads ahead and gives up before our own limit is seen.
+            self.fault("yaml/too-deep", Span::new(at, end));
+            return;
+        }
         let reason = error.info().to_owned();
         let fault = self.fault("yaml/syntax", Span::new(at, end));
         fault.args.push((Cow::Borrowed("reason"), reason));

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::bad_input::MADE_IN_CODE;
-use crate::shop::{NOW, SHOP, Shop, code_of, tree};
+use crate::shop::{NOW, Run, SHOP, Shop, code_of, tree};
 use shangjia::diag::codes;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
@@ -110,16 +110,20 @@ impl Case {
             if update() {
                 part.expect.clone_from(&run.out);
             } else if run.out != part.expect {
-                faults += &format!("{code}, {name} part\n expected:\n{} said:\n{}", part.expect, run.out);
+                faults +=
+                    &format!("{code}, {name} part\n expected:\n{} said:\n{}", part.expect, run.out);
             }
             let said: BTreeSet<&str> = run.out.lines().filter_map(code_of).collect();
-            let wanted: BTreeSet<&str> = if name == "bad" { [&*code].into() } else { BTreeSet::new() };
+            let wanted: BTreeSet<&str> =
+                if name == "bad" { [&*code].into() } else { BTreeSet::new() };
             if said != wanted {
-                faults += &format!("{code}: the {name} part may say {wanted:?}, but says\n{}", run.out);
+                faults +=
+                    &format!("{code}: the {name} part may say {wanted:?}, but says\n{}", run.out);
             }
             let errors = run.out.lines().any(|line| line.contains(": error["));
             if run.code != Some(i32::from(errors)) {
-                faults += &format!("{code}: the {name} part exits with {:?}\n{}", run.code, run.err);
+                faults +=
+                    &format!("{code}: the {name} part exits with {:?}\n{}", run.code, run.err);
             }
         }
         faults
@@ -139,7 +143,8 @@ fn case_files() -> Vec<PathBuf> {
 
 #[test]
 fn every_code_has_a_bad_and_a_good_case() {
-    let written: BTreeSet<String> = case_files().iter().map(|path| Case::read(path).code()).collect();
+    let written: BTreeSet<String> =
+        case_files().iter().map(|path| Case::read(path).code()).collect();
     let made: BTreeSet<String> = MADE_IN_CODE.iter().map(|(code, _)| (*code).to_owned()).collect();
     let known: BTreeSet<String> = codes::table().codes().map(|(code, _)| code.to_owned()).collect();
     let covered: BTreeSet<String> = written.union(&made).cloned().collect();
@@ -170,7 +175,10 @@ fn shops_in_folders_build_as_expected() {
         .min_depth(3)
         .into_iter()
         .filter_map(Result::ok)
-        .filter(|entry| entry.file_name() == "shop.yaml" && entry.path().parent().is_some_and(|up| up.ends_with("content")))
+        .filter(|entry| {
+            entry.file_name() == "shop.yaml"
+                && entry.path().parent().is_some_and(|up| up.ends_with("content"))
+        })
         .filter_map(|entry| Some(entry.path().parent()?.parent()?.to_owned()))
         .collect();
     folders.sort();
@@ -202,8 +210,8 @@ fn folder_case(folder: &Path) -> String {
     let short = shop.check();
     compare("diagnostics.txt", &short.out);
     let human = |lang: &str| {
-        let words = ["check", "--format", "human", "--color", "never", "--quiet", "--verbose", "--as-of", NOW];
-        crate::shop::Run::of(shop.command(&words).env("SHANGJIA_LANG", lang)).err
+        let words = ["check", "--color", "never", "--quiet", "--as-of", NOW];
+        Run::of(shop.command(&words).env("SHANGJIA_LANG", lang)).err
     };
     for (file, lang) in [("human.txt", "en"), ("diagnostics.zh.txt", "zh_CN")] {
         if expected.join(file).exists() {
@@ -229,12 +237,14 @@ fn folder_case(folder: &Path) -> String {
         if part.is_none() && update() {
             fs::write(expected.join("site").join(&path), made).unwrap();
         } else if part.is_none() && *made != bytes {
-            faults += &format!("{name}: {real} is not as expected:\n{}", String::from_utf8_lossy(made));
+            faults +=
+                &format!("{name}: {real} is not as expected:\n{}", String::from_utf8_lossy(made));
         } else if part.is_some() {
             let made = String::from_utf8_lossy(made);
             for line in String::from_utf8_lossy(&bytes).lines() {
                 // A line that begins with `!` must not be there.
-                let (line, wanted) = line.strip_prefix('!').map_or((line, true), |rest| (rest, false));
+                let (line, wanted) =
+                    line.strip_prefix('!').map_or((line, true), |rest| (rest, false));
                 if made.contains(line) != wanted {
                     let word = if wanted { "lacks" } else { "has" };
                     faults += &format!("{name}: {real} {word} `{line}`\n");

@@ -65,7 +65,13 @@ fn new_things_have_no_errors() {
         let run = run.expect(0);
         assert!(run.err.contains(file), "{}", run.err);
         assert!(shop.path(&format!("content/{file}")).exists());
-        let errors: Vec<String> = shop.check().out.lines().filter(|line| line.contains(": error[")).map(str::to_owned).collect();
+        let errors: Vec<String> = shop
+            .check()
+            .out
+            .lines()
+            .filter(|line| line.contains(": error["))
+            .map(str::to_owned)
+            .collect();
         assert!(errors.is_empty(), "{kind}: {errors:?}");
         let text = shop.text(&format!("content/{file}"));
         shop.run(&["new", kind, path]);
@@ -80,7 +86,10 @@ fn new_things_have_no_errors() {
 #[test]
 fn explain_tells_of_a_code_an_output_and_a_value() {
     let shop = cup();
-    shop.change("content/products/cups/category.md", "---\ntitle: Cups\ndefaults: {brand: Kiln}\n---\n");
+    shop.change(
+        "content/products/cups/category.md",
+        "---\ntitle: Cups\ndefaults: {brand: Kiln}\n---\n",
+    );
     shop.build().expect(0);
     for (code, row) in shangjia::diag::codes::table().codes() {
         let words = row.words(shangjia::diag::codes::Lang::En);
@@ -101,14 +110,26 @@ fn explain_tells_of_a_code_an_output_and_a_value() {
     assert_eq!(shop.run(&["explain", "site/cups/cup/index.html"]).expect(0).out, page);
     shop.replace("content/products/cups/cup.md", "price: 10", "price: 11");
     let page = shop.run(&["explain", "output/site/cups/cup/index.html"]).expect(0).out;
-    assert!(page.contains("has changed: the next build") && page.lines().any(|line| line.starts_with("* product CUP-1")), "{page}");
+    assert!(
+        page.contains("has changed: the next build")
+            && page.lines().any(|line| line.starts_with("* product CUP-1")),
+        "{page}"
+    );
     let other = shop.run(&["explain", "site/404.html"]).expect(0).out;
     assert!(other.contains("nothing it read has changed"), "{other}");
 
     let product = shop.run(&["explain", "CUP-1"]).expect(0).out;
-    assert!(product.contains("price.list") && product.contains("content/products/cups/cup.md"), "{product}");
+    assert!(
+        product.contains("price.list") && product.contains("content/products/cups/cup.md"),
+        "{product}"
+    );
     let brand = shop.run(&["explain", "CUP-1.brand"]).expect(0).out;
-    assert!(brand.contains("Kiln") && brand.contains("content/products/cups/category.md") && !brand.contains("price"), "{brand}");
+    assert!(
+        brand.contains("Kiln")
+            && brand.contains("content/products/cups/category.md")
+            && !brand.contains("price"),
+        "{brand}"
+    );
 
     let near = shop.run(&["explain", "CUP-l"]).expect(2).err;
     assert!(near.contains("CUP-1"), "{near}");
@@ -137,7 +158,14 @@ fn exit_codes() {
     shop.build().expect(1);
     shop.check().expect(1);
     shop.run(&["build", "--keep-going"]).expect(1);
-    for words in [&["build", "--as-of", "soon"][..], &["nonsense"], &["build", "--format", "loud"], &["check", "--content", "nowhere"], &["schema", "nothing"], &["explain"]] {
+    for words in [
+        &["build", "--as-of", "soon"][..],
+        &["nonsense"],
+        &["build", "--format", "loud"],
+        &["check", "--content", "nowhere"],
+        &["schema", "nothing"],
+        &["explain"],
+    ] {
         let run = shop.run(words).expect(2);
         assert!(!run.err.is_empty() && run.out.is_empty(), "{words:?}");
     }
@@ -148,7 +176,10 @@ fn exit_codes() {
 /// A shop with three kinds of findings in two files, one of them Chinese.
 fn faulty() -> Shop {
     let shop = cup();
-    shop.change("content/products/cups/cup.md", "---\nsku: CUP-1\ntitle: 青釉杯\nprice: 10\nsotck: 3\n---\n一只<b>杯</b>子。\n");
+    shop.change(
+        "content/products/cups/cup.md",
+        "---\nsku: CUP-1\ntitle: 青釉杯\nprice: 10\nsotck: 3\n---\n一只<b>杯</b>子。\n",
+    );
     shop.change("content/products/b 碗.md", "---\nsku: CUP-1\ntitle: Bowl\nprice: 1\n---\n");
     shop
 }
@@ -157,16 +188,22 @@ fn faulty() -> Shop {
 fn json_is_one_object_a_line() {
     let shop = faulty();
     let run = shop.run(&["check", "--format", "json", "--as-of", NOW]).expect(1);
-    let findings: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let findings: Vec<Value> =
+        run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let short = shop.check();
     assert_eq!(findings.len(), short.out.lines().count());
     for (finding, line) in findings.iter().zip(short.out.lines()) {
-        let text = |name: &str| finding[name].as_str().unwrap_or_else(|| panic!("no {name} in {finding}")).to_owned();
+        let text = |name: &str| {
+            finding[name].as_str().unwrap_or_else(|| panic!("no {name} in {finding}")).to_owned()
+        };
         let place = match (finding["line"].as_u64(), finding["column"].as_u64()) {
             (Some(row), Some(column)) => format!("{}:{row}:{column}", text("path")),
             _ => text("path"),
         };
-        assert_eq!(line, format!("{place}: {}[{}]: {}", text("severity"), text("code"), text("message")));
+        assert_eq!(
+            line,
+            format!("{place}: {}[{}]: {}", text("severity"), text("code"), text("message"))
+        );
         assert!(!finding["hints"].as_array().unwrap().is_empty(), "{finding}");
     }
     let twice = findings.iter().find(|finding| finding["code"] == "sku/twice").unwrap();
@@ -183,18 +220,29 @@ fn sarif_is_of_its_version() {
     let log: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(log["version"], "2.1.0");
     let job = &log["runs"][0];
-    let rules: Vec<&str> = job["tool"]["driver"]["rules"].as_array().unwrap().iter().filter_map(|rule| rule["id"].as_str()).collect();
+    let rules: Vec<&str> = job["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|rule| rule["id"].as_str())
+        .collect();
     for result in job["results"].as_array().unwrap() {
         assert!(rules.contains(&result["ruleId"].as_str().unwrap()), "{result}");
         assert!(matches!(result["level"].as_str(), Some("error" | "warning" | "note")));
         assert!(!result["message"]["text"].as_str().unwrap().is_empty());
-        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+        let uri =
+            result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
         assert!(uri.is_ascii() && !uri.contains(' '), "{uri}");
     }
     assert_eq!(job["results"].as_array().unwrap().len(), shop.check().out.lines().count());
     shop.remove("content/products/b 碗.md").change("content/products/cups/cup.md", CUP);
-    let clean: Value = serde_json::from_str(&shop.run(&["check", "--format", "sarif"]).expect(0).out).unwrap();
-    assert_eq!(clean["runs"][0]["results"].as_array().unwrap().len(), 0, "no findings are a log too");
+    let clean: Value =
+        serde_json::from_str(&shop.run(&["check", "--format", "sarif"]).expect(0).out).unwrap();
+    assert_eq!(
+        clean["runs"][0]["results"].as_array().unwrap().len(),
+        0,
+        "no findings are a log too"
+    );
 }
 
 #[test]
@@ -203,7 +251,8 @@ fn github_commands_are_one_a_line() {
     let run = shop.run(&["check", "--format", "github", "--as-of", NOW]).expect(1);
     assert_eq!(run.out.lines().count(), shop.check().out.lines().count());
     for line in run.out.lines() {
-        let kind = ["::error ", "::warning ", "::notice "].iter().any(|kind| line.starts_with(kind));
+        let kind =
+            ["::error ", "::warning ", "::notice "].iter().any(|kind| line.starts_with(kind));
         assert!(kind && line.contains("file=") && line.contains("title="), "{line}");
     }
     assert!(run.out.contains("file=content/products/cups/cup.md,line=5,col=1,endLine=5,endColumn=6,title=key/unknown::"), "{}", run.out);
@@ -227,7 +276,10 @@ fn people_see_the_line_and_a_caret_under_it() {
 fn a_caret_stands_under_its_word_behind_chinese() {
     use unicode_width::UnicodeWidthStr;
     let shop = cup();
-    shop.change("content/products/cups/cup.md", "---\nsku: CUP-1\ntitle: 青釉杯\nfacts: {材质: 高温白瓷, 容量: 350 mI}\nprice: 10\n---\n");
+    shop.change(
+        "content/products/cups/cup.md",
+        "---\nsku: CUP-1\ntitle: 青釉杯\nfacts: {材质: 高温白瓷, 容量: 350 mI}\nprice: 10\n---\n",
+    );
     let run = shop.run(&["check", "--color", "never", "--as-of", NOW]).expect(0);
     let lines: Vec<&str> = run.err.lines().collect();
     let at = lines.iter().position(|line| line.contains("350 mI")).unwrap();
@@ -244,11 +296,19 @@ fn findings_are_chinese_where_the_reader_is() {
         assert!(run.out.contains("error[key/unknown]: 这里不认识 `sotck`"), "{}", run.out);
     }
     let run = with_lang(&shop, "zh_CN", &["build", "--color", "never"]).expect(1);
-    assert!(run.err.contains("错误[key/unknown]") && run.err.contains("是不是想写 `stock`？"), "{}", run.err);
+    assert!(
+        run.err.contains("错误[key/unknown]") && run.err.contains("是不是想写 `stock`？"),
+        "{}",
+        run.err
+    );
     let run = with_lang(&shop, "zh_CN", &["build", "--content", "nowhere"]).expect(2);
     assert!(run.err.contains("无法运行"), "{}", run.err);
     let mut command = Command::new(env!("CARGO_BIN_EXE_shangjia"));
-    command.current_dir(shop.path("")).env_remove("SHANGJIA_LANG").env_remove("LC_ALL").env_remove("LC_MESSAGES");
+    command
+        .current_dir(shop.path(""))
+        .env_remove("SHANGJIA_LANG")
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES");
     let run = Run::of(command.env("LANG", "zh_CN.UTF-8").args(["check", "--format", "short"]));
     assert!(run.out.contains("这里不认识"), "{}", run.out);
 }
@@ -277,14 +337,20 @@ fn example(schema: &Value, defs: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str() {
         return example(&defs[name.rsplit('/').next().unwrap()], defs);
     }
-    if let Some(first) = schema["anyOf"].as_array().and_then(|all| all.iter().max_by_key(|one| one["properties"].as_object().map_or(0, serde_json::Map::len))) {
+    if let Some(first) = schema["anyOf"].as_array().and_then(|all| {
+        all.iter().max_by_key(|one| one["properties"].as_object().map_or(0, serde_json::Map::len))
+    }) {
         return example(first, defs);
     }
     if let Some(first) = schema["enum"].as_array().and_then(|all| all.first()) {
         return first.clone();
     }
     if let Some(properties) = schema["properties"].as_object() {
-        return properties.iter().map(|(name, inner)| (name.clone(), example(inner, defs))).collect::<serde_json::Map<_, _>>().into();
+        return properties
+            .iter()
+            .map(|(name, inner)| (name.clone(), example(inner, defs)))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
     }
     let kind = schema["type"].as_str().or(schema["type"][0].as_str()).unwrap_or("string");
     match kind {
@@ -315,13 +381,22 @@ fn every_key_of_a_schema_is_known_to_the_reader() {
         let keys = value.as_object().unwrap().len();
         assert!(keys > 5, "{kind}: {value}");
         // JSON is YAML.
-        let text = if kind == "shop" { value.to_string() } else { format!("---\n{value:#}\n---\n") };
+        let text =
+            if kind == "shop" { value.to_string() } else { format!("---\n{value:#}\n---\n") };
         let shop = cup();
         shop.change(path, text);
         let run = shop.check();
-        let unknown: Vec<&str> = run.out.lines().filter(|line| line.contains("[key/unknown]") && line.starts_with(path)).collect();
+        let unknown: Vec<&str> = run
+            .out
+            .lines()
+            .filter(|line| line.contains("[key/unknown]") && line.starts_with(path))
+            .collect();
         assert!(unknown.is_empty(), "{kind}: {unknown:#?}");
-        let broken: Vec<&str> = run.out.lines().filter(|line| line.contains("[yaml/") && line.starts_with(path)).collect();
+        let broken: Vec<&str> = run
+            .out
+            .lines()
+            .filter(|line| line.contains("[yaml/") && line.starts_with(path))
+            .collect();
         assert!(broken.is_empty(), "{kind}: {broken:#?}");
     }
     assert_eq!(set(kinds()), known);
@@ -336,9 +411,16 @@ fn every_key_of_the_reader_is_in_the_schema() {
             Some(name) => schema["$defs"][name.rsplit('/').next().unwrap()].clone(),
             None => schema.clone(),
         };
-        assert_eq!(root["additionalProperties"], Value::Bool(false), "{kind}: an unknown key is an error");
+        assert_eq!(
+            root["additionalProperties"],
+            Value::Bool(false),
+            "{kind}: an unknown key is an error"
+        );
     }
-    let source = |file: &str| std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let source = |file: &str| {
+        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
+            .unwrap()
+    };
     let taken = |text: &str, from: &str| -> Vec<String> {
         let start = text.find(from).unwrap_or_else(|| panic!("no `{from}`"));
         let body = &text[start..start + text[start..].find("\n}\n").unwrap()];
@@ -363,7 +445,10 @@ fn every_key_of_the_reader_is_in_the_schema() {
         let keys = taken(text, from);
         assert!(keys.len() > 5, "{kind}: {keys:?}");
         for key in keys {
-            assert!(root["properties"].get(&key).is_some(), "`{key}` of {kind} is not in its schema");
+            assert!(
+                root["properties"].get(&key).is_some(),
+                "`{key}` of {kind} is not in its schema"
+            );
         }
     }
 }

@@ -79,20 +79,38 @@ impl Product {
         };
         let status = ["on_shelf", "off_shelf", "draft"][usize::from(self.status % 3)];
         let tag = ["茶", "早餐", "gift"][usize::from(self.tag % 3)];
-        let _ = write!(text, "price: {price}\nstock: {}\nstatus: {status}\ntags: [{tag}]\n", self.stock);
-        let _ = writeln!(text, "date: 2026-10-{:02}\nfacts: {{容量: {} ml, 材质: 瓷}}", 1 + nth, 100 + nth);
+        let _ = write!(
+            text,
+            "price: {price}\nstock: {}\nstatus: {status}\ntags: [{tag}]\n",
+            self.stock
+        );
+        let _ = writeln!(
+            text,
+            "date: 2026-10-{:02}\nfacts: {{容量: {} ml, 材质: 瓷}}",
+            1 + nth,
+            100 + nth
+        );
         if let Some(other) = self.related.filter(|other| *other != nth) {
             let _ = writeln!(text, "related: [P-{other:02}]");
         }
         if self.variants > 0 {
             text += "variants:\n  axes: [颜色]\n  items:\n";
-            for (item, colour) in ["天青", "月白", "米黄"][..usize::from(self.variants.min(3))].iter().enumerate() {
-                let _ = writeln!(text, "    - {{sku: P-{nth:02}-{item}, 颜色: {colour}, stock: {item}}}");
+            for (item, colour) in
+                ["天青", "月白", "米黄"][..usize::from(self.variants.min(3))].iter().enumerate()
+            {
+                let _ = writeln!(
+                    text,
+                    "    - {{sku: P-{nth:02}-{item}, 颜色: {colour}, stock: {item}}}"
+                );
             }
         }
         text += "---\n";
         if self.body > 0 {
-            let _ = writeln!(text, "## 说明 {}\n\n一段文字，见 [首页](/)。\n\n::: specs\n:::", self.body);
+            let _ = writeln!(
+                text,
+                "## 说明 {}\n\n一段文字，见 [首页](/)。\n\n::: specs\n:::",
+                self.body
+            );
         }
         text
     }
@@ -105,8 +123,15 @@ impl Product {
         let folder = self.folder(nth);
         shop.change(&format!("{folder}/index.md"), self.text(nth));
         if let Some(title) = self.english {
-            let body = if self.english_body > 0 { format!("Text {}.\n", self.english_body) } else { String::new() };
-            shop.change(&format!("{folder}/index.en.md"), format!("---\ntitle: Cup {nth} {title}\n---\n{body}"));
+            let body = if self.english_body > 0 {
+                format!("Text {}.\n", self.english_body)
+            } else {
+                String::new()
+            };
+            shop.change(
+                &format!("{folder}/index.en.md"),
+                format!("---\ntitle: Cup {nth} {title}\n---\n{body}"),
+            );
         }
         if let Some(shade) = self.picture {
             shop.change(&format!("{folder}/front.png"), png(28, 20, shade));
@@ -160,8 +185,12 @@ impl State {
             }
         }
         let put = |path: &str, text: Option<String>| match text {
-            Some(text) if !shop.path(path).exists() || shop.text(path) != text => drop(shop.change(path, text)),
-            None if shop.path(path).exists() => drop(shop.remove(path)),
+            Some(text) if !shop.path(path).exists() || shop.text(path) != text => {
+                shop.change(path, text);
+            }
+            None if shop.path(path).exists() => {
+                shop.remove(path);
+            }
             _ => {}
         };
         let theme = if self.css > 0 || self.template { "theme: mine\n" } else { "" };
@@ -174,10 +203,17 @@ impl State {
             Some(format!(
                 "---\ntitle: {{zh-CN: 杯, en: Cups}}\norder: {}\n---\n{}",
                 self.order,
-                if self.category_text > 0 { format!("杯子 {}。\n", self.category_text) } else { String::new() }
+                if self.category_text > 0 {
+                    format!("杯子 {}。\n", self.category_text)
+                } else {
+                    String::new()
+                }
             )),
         );
-        put("content/products/bowls/category.md", Some("---\ntitle: {zh-CN: 碗, en: Bowls}\norder: 3\n---\n".to_owned()));
+        put(
+            "content/products/bowls/category.md",
+            Some("---\ntitle: {zh-CN: 碗, en: Bowls}\norder: 3\n---\n".to_owned()),
+        );
         put(
             "content/campaigns/autumn/index.md",
             self.campaign.map(|off| {
@@ -187,10 +223,24 @@ impl State {
                 )
             }),
         );
-        put("content/pages/about.md", self.page.map(|text| format!("---\ntitle: {{zh-CN: 关于, en: About}}\nnav: header\n---\n{}", "Text.\n".repeat(text.into()))));
+        put(
+            "content/pages/about.md",
+            self.page.map(|text| {
+                format!(
+                    "---\ntitle: {{zh-CN: 关于, en: About}}\nnav: header\n---\n{}",
+                    "Text.\n".repeat(text.into())
+                )
+            }),
+        );
         put("themes/mine/theme.yaml", Some("name: Mine\nextends: default\n".to_owned()));
-        put("themes/mine/assets/shop.css", (self.css > 0).then(|| format!("body {{ margin: {}px }}\n", self.css)));
-        put("themes/mine/templates/404.html", self.template.then(|| "<!doctype html><title>{{ page.title }}</title>\n".to_owned()));
+        put(
+            "themes/mine/assets/shop.css",
+            (self.css > 0).then(|| format!("body {{ margin: {}px }}\n", self.css)),
+        );
+        put(
+            "themes/mine/templates/404.html",
+            self.template.then(|| "<!doctype html><title>{{ page.title }}</title>\n".to_owned()),
+        );
         shop.at(&format!("2026-11-{:02}", self.day));
     }
 }

@@ -25,7 +25,8 @@ fn encoded(width: u32, height: u32, shade: u8, format: ImageFormat) -> Vec<u8> {
 
 /// A JPEG.
 pub(crate) fn jpeg(width: u16, height: u16) -> Vec<u8> {
-    let pixels: Vec<u8> = (0..usize::from(width) * usize::from(height) * 3).map(|at| (at * 7 % 251) as u8).collect();
+    let pixels: Vec<u8> =
+        (0..usize::from(width) * usize::from(height) * 3).map(|at| (at * 7 % 251) as u8).collect();
     let mut bytes = Vec::new();
     let encoder = jpeg_encoder::Encoder::new(&mut bytes, 85);
     encoder.encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb).unwrap();
@@ -34,7 +35,7 @@ pub(crate) fn jpeg(width: u16, height: u16) -> Vec<u8> {
 
 /// A JPEG of printing colours that does not say which.
 pub(crate) fn cmyk_jpeg() -> Vec<u8> {
-    let pixels: Vec<u8> = (0..16 * 16 * 4).map(|at| (at % 256) as u8).collect();
+    let pixels: Vec<u8> = (0..16 * 16 * 4_usize).map(|at| (at % 256) as u8).collect();
     let mut bytes = Vec::new();
     let encoder = jpeg_encoder::Encoder::new(&mut bytes, 85);
     encoder.encode(&pixels, 16, 16, jpeg_encoder::ColorType::Cmyk).unwrap();

@@ -5,7 +5,10 @@
     reason = "tests make, break and look at files as an author and a server would"
 )]
 
+mod bad_files;
 mod bad_input;
+mod bad_pages;
+mod bad_pictures;
 mod cases;
 mod commands;
 mod edits;

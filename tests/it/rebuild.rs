@@ -81,7 +81,8 @@ fn pages(names: &[&str]) -> BTreeSet<String> {
 }
 
 /// All HTML pages of the shop above.
-const ALL: [&str; 8] = ["", "cups", "cups/cup", "cups/mug", "bowls", "bowls/bowl", "about", "404.html"];
+const ALL: [&str; 8] =
+    ["", "cups", "cups/cup", "cups/mug", "bowls", "bowls/bowl", "about", "404.html"];
 
 /// What shows the card of the cup: its category, the home page, the mug's page, the feed.
 const CUP_CARD: [&str; 5] = ["", "cups", "cups/cup", "cups/mug", "feed.xml"];
@@ -102,7 +103,11 @@ fn a_first_text_is_noticed_where_there_was_none() {
     assert_eq!(rebuilt(&shop).made(), pages(&["about"]));
     shop.change("content/pages/about.md", "---\ntitle: About\n---\nA text at last.\n");
     assert_eq!(rebuilt(&shop).made(), pages(&["about"]));
-    shop.replace("content/products/cups/category.md", "order: 1\n---\n", "order: 1\n---\nAll cups.\n");
+    shop.replace(
+        "content/products/cups/category.md",
+        "order: 1\n---\n",
+        "order: 1\n---\nAll cups.\n",
+    );
     assert_eq!(rebuilt(&shop).made(), pages(&["cups"]));
     shop.change("content/products/bowls/bowl.md", BOWL.replace("A bowl for soup.\n", ""));
     assert_eq!(rebuilt(&shop).made(), pages(&["bowls/bowl"]));
@@ -210,7 +215,10 @@ fn a_template_of_the_shops_own_is_used_from_then_on() {
     shop.change("themes/mine/theme.yaml", "name: Mine\nextends: default\n");
     shop.replace("content/shop.yaml", "locales", "theme: mine\nlocales");
     rebuilt(&shop);
-    shop.change("themes/mine/templates/404.html", "<!doctype html>\n<title>{{ page.title }}</title>\n<p>Gone.\n");
+    shop.change(
+        "themes/mine/templates/404.html",
+        "<!doctype html>\n<title>{{ page.title }}</title>\n<p>Gone.\n",
+    );
     let made = rebuilt(&shop).made();
     assert!(made.contains("site/404.html"), "{made:?}");
     assert!(shop.text("output/site/404.html").contains("Gone."));
@@ -229,7 +237,8 @@ fn a_style_sheet_gets_a_new_name_and_the_old_one_goes() {
     rebuilt(&shop);
     shop.change("themes/mine/assets/shop.css", "body { color: #222 }\n");
     let run = rebuilt(&shop);
-    let sheets = |paths: &BTreeSet<String>| paths.iter().filter(|path| path.ends_with(".css")).count();
+    let sheets =
+        |paths: &BTreeSet<String>| paths.iter().filter(|path| path.ends_with(".css")).count();
     assert_eq!((sheets(&run.made()), sheets(&run.removed())), (1, 1), "{:?}", run.made());
     assert!(run.made().is_superset(&pages(&ALL)), "every page names the sheet: {:?}", run.made());
 }
@@ -269,7 +278,11 @@ fn a_sale_begins_and_ends_with_the_clock_alone() {
     assert!(!begun.contains("site/bowls/bowl/index.html"), "{begun:?}");
     shop.same_as_cold();
     assert!(shop.text("output/site/cups/cup/index.html").contains("24.00"));
-    assert_eq!(shop.at("2026-12-05 23:59").build().expect(0).made(), BTreeSet::new(), "a day counts whole");
+    assert_eq!(
+        shop.at("2026-12-05 23:59").build().expect(0).made(),
+        BTreeSet::new(),
+        "a day counts whole"
+    );
     let ended = shop.at("2026-12-06").build().expect(0).made();
     assert_eq!(ended, begun);
     shop.same_as_cold();
@@ -292,7 +305,10 @@ fn an_error_leaves_the_last_good_output_untouched() {
     shop.build().expect(1).finds("price/form", "content/products/bowls/bowl.md:4:8");
     crate::shop::same(&shop.output(), &good);
     shop.build_with(&["--keep-going"]).expect(1);
-    assert!(shop.text("output/site/cups/cup/index.html").contains("Tea cup"), "what is sound is built");
+    assert!(
+        shop.text("output/site/cups/cup/index.html").contains("Tea cup"),
+        "what is sound is built"
+    );
     shop.replace("content/products/bowls/bowl.md", "price: fifty", "price: 50");
     rebuilt(&shop);
 }

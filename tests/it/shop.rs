@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ pub(crate) const NOW: &str = "2026-11-22";
 pub(crate) const SHOP: &str = "name: Case\nbase_url: https://case.example\nlocales: [en]\n";
 
 /// No command of a test takes longer, however busy the machine is.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 /// The program under test.
 pub(crate) fn program() -> Command {
@@ -78,7 +79,7 @@ impl Run {
         self.out.lines().filter_map(code_of).map(str::to_owned).collect()
     }
 
-    /// Fails unless a finding with this code stands at this place (`path:line:column`, or a beginning of it).
+    /// Fails unless a finding with this code stands at this place: `path`, `path:line` or `path:line:column`.
     #[track_caller]
     pub(crate) fn finds(&self, code: &str, place: &str) {
         let found = self.out.lines().any(|line| {
@@ -102,13 +103,16 @@ pub(crate) fn finish(child: Child) -> std::process::Output {
     let id = child.id();
     let (send, receive) = std::sync::mpsc::channel();
     std::thread::spawn(move || send.send(child.wait_with_output()));
-    match receive.recv_timeout(DEADLINE) {
-        Ok(output) => output.unwrap(),
-        Err(_) => {
-            let _ = Command::new("kill").args(["-9", &id.to_string()]).status();
-            panic!("the program did not end within {DEADLINE:?}");
-        }
+    if let Ok(output) = receive.recv_timeout(DEADLINE) {
+        return output.unwrap();
     }
+    let _ = Command::new("kill").args(["-9", &id.to_string()]).status();
+    panic!("the program did not end within {DEADLINE:?}");
+}
+
+/// Says, also when the test passes and its words are kept back, that a part of it could not be done here.
+pub(crate) fn skipped(test: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "{test}: left out, {why}");
 }
 
 /// Asks again and again until there is an answer; without one in time the test fails.
@@ -184,7 +188,11 @@ impl Shop {
     /// Removes a file or a folder.
     pub(crate) fn remove(&self, path: &str) -> &Self {
         let real = self.path(path);
-        if real.is_dir() { fs::remove_dir_all(real).unwrap() } else { fs::remove_file(real).unwrap() }
+        if real.is_dir() {
+            fs::remove_dir_all(real).unwrap();
+        } else {
+            fs::remove_file(real).unwrap();
+        }
         self
     }
 

@@ -6,6 +6,7 @@ use super::Assembly;
 use super::SHOP;
 use super::body_of;
 use crate::catalog::Category;
+use crate::catalog::check;
 use crate::catalog::doc::Doc;
 use crate::catalog::doc::Role;
 use crate::catalog::doc::Says;
@@ -97,6 +98,13 @@ impl Assembly<'_> {
                 Some(parent) => layers.extend(self.defaults[&parent].iter().cloned()),
                 None => layers.push(shop_layer.clone()),
             }
+            if let Some(own) = layers.first().filter(|_| own.is_some() || parent.is_none()) {
+                check::defaults(own, &mut self.catalog);
+            }
+            if let Some((file, record)) = &own {
+                check::languages(&mut self.catalog, file, record.title.as_ref());
+                check::languages(&mut self.catalog, file, record.description.as_ref());
+            }
             self.defaults.insert(index, layers.into());
             let Some(parent) = parent else { continue };
             let file = own
@@ -125,7 +133,13 @@ impl Assembly<'_> {
                 .map(|(_, record, _)| Hash::of_value(&**record))
                 .chain(category.locales.iter().map(|(_, _, record, _)| Hash::of_value(&**record)))
                 .collect();
-            category.hash = Hash::of_value(&(&category.address, &category.fallback, parts));
+            let spoken: Vec<bool> = category
+                .own
+                .iter()
+                .map(|(_, _, body)| body.is_some())
+                .chain(category.locales.iter().map(|(_, _, _, body)| body.is_some()))
+                .collect();
+            category.hash = Hash::of_value(&(&category.address, &category.fallback, parts, spoken));
         }
     }
 }

@@ -19,6 +19,9 @@ impl Assembly<'_> {
         let default = self.catalog.shop.default_locale().to_owned();
         let mut pages: BTreeMap<String, Page> = BTreeMap::new();
         let mut waiting = Vec::new();
+        // What seems missing in a file that could not be read to its end may be there.
+        let partial: Vec<&SourcePath> =
+            docs.iter().filter(|(_, _, doc)| doc.partial).map(|(path, ..)| path).collect();
         for (path, role, doc) in docs {
             let Says::Page(record) = &doc.says else { continue };
             if !self.wanted(path, role) {
@@ -61,7 +64,10 @@ impl Assembly<'_> {
             let name = key.strip_prefix("pages/").unwrap_or(&key).to_owned();
             let hashes: Vec<Hash> =
                 page.locales.iter().map(|(_, _, record, _)| Hash::of_value(&**record)).collect();
-            page.hash = Hash::of_value(&(Hash::of_value(&*page.record), hashes));
+            let spoken: Vec<bool> = std::iter::once(page.body.is_some())
+                .chain(page.locales.iter().map(|(_, _, _, body)| body.is_some()))
+                .collect();
+            page.hash = Hash::of_value(&(Hash::of_value(&*page.record), hashes, spoken));
             if let Some(image) = page.record.image.clone() {
                 self.image(&page.file.clone(), &image);
             }
@@ -81,7 +87,7 @@ impl Assembly<'_> {
             for (_, file, ..) in &page.locales {
                 self.catalog.addresses.insert(file.clone(), page.address.clone());
             }
-            if page.record.title.is_none() {
+            if page.record.title.is_none() && !partial.contains(&&page.file) {
                 let at = Place::File(page.file.clone());
                 self.say(Diagnostic::new("field/missing", at).with("field", "title"));
             }

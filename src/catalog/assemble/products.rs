@@ -75,7 +75,12 @@ impl Assembly<'_> {
                 }
             }
             let Some((own, partial)) = own else {
-                for (path, ..) in group {
+                let locales = self.catalog.shop.locales.clone();
+                // A language the shop does not have was reported as such.
+                let known = group.iter().filter(|(_, role, _)| {
+                    role.locale.as_ref().is_none_or(|locale| locales.contains(locale))
+                });
+                for (path, ..) in known {
                     let finding = Diagnostic::new("locale/orphan", Place::File(path.clone()));
                     self.say(finding);
                 }
@@ -176,6 +181,7 @@ impl Assembly<'_> {
             variants: Vec::new(),
             images: Vec::new(),
             date: None,
+            partial,
             own,
         });
     }
@@ -188,7 +194,7 @@ impl Assembly<'_> {
         for mut product in products {
             let index = kept.len() as u32;
             let who = sku_place(&product);
-            if let Some(first) = self.catalog.by_sku.get(&product.sku) {
+            if let Some(first) = self.skus.get(&product.sku.to_lowercase()) {
                 let other = kept.get(*first as usize).map_or(Place::Nowhere, sku_place);
                 let finding = Diagnostic::new("sku/twice", who)
                     .with("sku", &product.sku)
@@ -224,8 +230,10 @@ impl Assembly<'_> {
             self.variants(&mut product, &kept);
             self.images(&mut product, folder_images);
             check::product(&product, &mut self.catalog);
+            self.skus.insert(product.sku.to_lowercase(), index);
             self.catalog.by_sku.insert(product.sku.clone(), index);
             for variant in &product.variants {
+                self.skus.entry(variant.sku.to_lowercase()).or_insert(index);
                 self.catalog.by_sku.entry(variant.sku.clone()).or_insert(index);
             }
             kept.push(product);
@@ -262,8 +270,9 @@ impl Assembly<'_> {
                 continue;
             };
             let sku: Arc<str> = Arc::from(sku.value.as_str());
-            let here = product.variants.iter().any(|other| other.sku == sku);
-            let elsewhere = self.catalog.by_sku.get(&sku).and_then(|at| others.get(*at as usize));
+            let here = product.variants.iter().any(|other| other.sku.eq_ignore_ascii_case(&sku));
+            let elsewhere =
+                self.skus.get(&sku.to_lowercase()).and_then(|at| others.get(*at as usize));
             if here || elsewhere.is_some() {
                 let other = elsewhere.map_or_else(|| sku_place(product), sku_place);
                 let finding =

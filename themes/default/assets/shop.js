@@ -15,7 +15,7 @@ document.addEventListener('keydown', (e) => {
 if (matchMedia('(hover: hover)').matches) {
   document.addEventListener('pointerover', (e) => {
     const card = e.target.closest('.card:not(.turns)');
-    const back = card && one('.back img', card);
+    const back = card && one('img.back, .back img', card);
     if (!back) return;
     card.classList.add('turns');
     back.loading = 'eager';
@@ -87,6 +87,7 @@ if (form) {
     fill('#now-stock', row.stock.innerHTML);
     fill('#now-sku', row.sku.innerHTML);
     fill('#now-gtin', row.tr.dataset.gtin);
+    all('.until').forEach((p) => { p.hidden = !one('.sale', row.price); });
     if (row.tr.dataset.picture && slides[row.tr.dataset.picture]) show(+row.tr.dataset.picture);
   };
   form.addEventListener('change', (e) => {
