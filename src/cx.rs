@@ -285,6 +285,13 @@ impl Cx {
         self.generation.catalog.addresses.get(file).map(String::as_str)
     }
 
+    /// Notes the files in which a thing's text could stand: one that has none today may have one tomorrow.
+    pub fn could_stand_in<'f>(&self, files: impl IntoIterator<Item = &'f SourcePath>) {
+        for file in files {
+            self.note(Read::Body(file.clone()));
+        }
+    }
+
     /// A Markdown text.
     pub fn body(&self, body: &Body) -> Option<Arc<str>> {
         if let Some(inline) = &body.inline {

@@ -300,6 +300,9 @@ impl Theme {
     }
 }
 
+/// What a function says when a page counts without end.
+pub const ENDLESS: &str = "the page counts without end";
+
 /// What the template engine complains of, with the template's own place.
 pub fn template_fault(
     templates: &BTreeMap<String, SourcePath>,
@@ -314,6 +317,10 @@ pub fn template_fault(
     };
     let (place, reason) = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            if report.message().contains(ENDLESS) {
+                let place = Place::File(file(report.filename()));
+                return Diagnostic::new("template/endless", place).with("page", page);
+            }
             let span = report.span();
             let line = u32::try_from(span.start_line).unwrap_or(1);
             let column = u32::try_from(span.start_col + 1).unwrap_or(1);

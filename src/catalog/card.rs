@@ -139,7 +139,7 @@ pub fn description(product: &Product, locale: &str) -> String {
         parts.push(subtitle.trim_end_matches(['。', '.']).to_owned());
     }
     let facts = product.facts(locale).iter().take(4);
-    parts.extend(facts.map(|fact| format!("{} {}", fact.name, fact.value)));
+    parts.extend(facts.map(|fact| format!("{} {}", fact.name, fact.shown(locale))));
     format!("{}{stop}", parts.join(comma))
 }
 
@@ -150,12 +150,13 @@ impl PriceTag {
         let mut tag = Self::between(catalog, low, high, locale);
         // One crossed-out price beside a range must hold for all of it.
         let lists = || product.variants.iter().filter_map(|one| one.price).map(|price| price.list);
-        if let (Some(least), Some(most)) = (lists().min(), lists().max()) {
-            if tag.sale && (tag.range || least != most) {
-                tag.list_text = Some(product::price_text(least, most, &catalog.currency, locale));
-                tag.percent_off = 0;
-                tag.saving_text = None;
-            }
+        if let (Some(least), Some(most)) = (lists().min(), lists().max())
+            && tag.sale
+            && (tag.range || least != most)
+        {
+            tag.list_text = Some(product::price_text(least, most, &catalog.currency, locale));
+            tag.percent_off = 0;
+            tag.saving_text = None;
         }
         Some(tag)
     }

@@ -19,6 +19,17 @@ pub struct Fact {
     pub at: crate::diag::Span,
 }
 
+/// Stands between the parts of a value that is a list.
+const BETWEEN: &str = "\u{1f}";
+
+impl Fact {
+    /// The value as people read it in a language: the parts of a list with that language's comma.
+    pub fn shown(&self, locale: &str) -> String {
+        let eastern = locale.starts_with("zh") || locale.starts_with("ja");
+        self.value.replace(BETWEEN, if eastern { "、" } else { ", " })
+    }
+}
+
 /// A number with a unit, exact and comparable: `350 ml` and `0.35 L` have the same `base`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Quantity {
@@ -128,7 +139,7 @@ pub fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<Vec<Fact>> {
                     .iter()
                     .filter_map(|item| decoder.text(item).map(|text| text.value))
                     .collect();
-                At::new(texts.join("、"), entry.node.span)
+                At::new(texts.join(BETWEEN), entry.node.span)
             }
             Value::Null => continue,
             _ => match decoder.text(&entry.node) {

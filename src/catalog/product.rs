@@ -283,10 +283,6 @@ impl Product {
         let variants: Vec<_> =
             self.variants.iter().map(|one| (&one.sku, one.price, one.stock, &one.image)).collect();
         let images: Vec<&SourcePath> = self.images.iter().map(|image| &image.path).collect();
-        let spoken: Vec<bool> = std::iter::once(&self.own)
-            .chain(self.locales.iter().map(|(_, layer)| layer))
-            .map(|layer| layer.body.is_some())
-            .collect();
         // A row's text stands in no file of its own, so it is part of what the row says.
         let own = std::iter::once(&self.own).chain(self.locales.iter().map(|(_, layer)| layer));
         let texts: Vec<Hash> = own
@@ -295,7 +291,7 @@ impl Product {
             .map(|body| body.hash)
             .collect();
         Hash::of_value(&(
-            (layers, spoken, texts),
+            (layers, texts),
             &self.address,
             self.shown,
             self.price,

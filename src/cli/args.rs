@@ -122,7 +122,7 @@ pub(super) struct Check {
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Explain {
-    /// An output path, a rule's code, or SKU[.field][@channel]
+    /// An output path, a rule's code, or `SKU[.field][@channel]`
     pub what: String,
 }
 

@@ -282,7 +282,9 @@ fn few_of_each(findings: Vec<Diagnostic>) -> (Vec<Diagnostic>, BTreeMap<String, 
         })
         .collect();
     counts.retain(|_, count| *count > FEW);
-    counts.values_mut().for_each(|count| *count -= FEW);
+    for count in counts.values_mut() {
+        *count -= FEW;
+    }
     (shown, counts)
 }
 

@@ -13,7 +13,7 @@ use super::print::Screen;
 use crate::build::Builder;
 use crate::error::Error;
 use crate::id::SourcePath;
-use crate::source::disk::Roots;
+use crate::source::disk::{self, Roots};
 use crate::source::tree::{self, Stat};
 
 /// Editors save in several steps; so long nothing must happen before a change counts as done.
@@ -102,9 +102,7 @@ fn fault(path: &Path) -> impl Fn(notify::Error) -> Error + '_ {
 
 /// What can be seen of all files without reading them.
 fn stats(roots: &Roots) -> Vec<(SourcePath, Stat)> {
-    let themes = std::fs::read_dir(&roots.themes).into_iter().flatten().filter_map(Result::ok);
-    let themes: Vec<String> =
-        themes.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let themes = disk::folders(&roots.themes);
     let mut files: Vec<_> = tree::scan(roots, &themes).files.into_iter().collect();
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files

@@ -1,8 +1,8 @@
 //! Pictures: from the bytes of a source file to the files a page shows.
 //!
 //! Pure functions on bytes and pixels: this module must not know files, clocks, settings or shops.
-//! The walk is [`probe`] (what is it, may it be read) → [`Admission`] (is there memory for it) →
-//! [`decode`] (upright sRGB pixels) → [`derive`] (one file per [`Recipe`]) and [`placeholder`].
+//! The walk is [`probe()`] (what is it, may it be read) → [`Admission`] (is there memory for it) →
+//! [`decode()`] (upright sRGB pixels) → [`derive()`] (one file per [`Recipe`]) and [`placeholder()`].
 
 mod admission;
 mod color;

@@ -7,6 +7,9 @@ use std::ops::Range;
 /// Names of blocks.
 pub const NAMES: [&str; 5] = ["specs", "gallery", "note", "faq", "products"];
 
+/// Blocks within blocks: deeper ones are a slip, or hostile.
+const DEEPEST: usize = 8;
+
 /// One block.
 #[derive(Debug)]
 pub struct Block {
@@ -94,6 +97,7 @@ pub fn scan(text: &str) -> Scan {
         return scan;
     }
     let mut open: Vec<(usize, Range<usize>)> = Vec::new();
+    let mut deeper = 0_usize;
     let mut fence: Option<&str> = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -117,6 +121,11 @@ pub fn scan(text: &str) -> Scan {
             continue;
         };
         let inner = rest.trim_start_matches(':').trim();
+        if inner.is_empty() && deeper > 0 {
+            deeper -= 1;
+            scan.comment(start);
+            continue;
+        }
         if inner.is_empty() {
             if let Some((number, _)) = open.pop() {
                 scan.closes.push((scan.text.len(), number));
@@ -135,6 +144,13 @@ pub fn scan(text: &str) -> Scan {
         if !NAMES.contains(&name) {
             let name = name.to_owned();
             scan.faults.push(Fault { code: "markdown/block", name, range: range.clone() });
+        }
+        if open.len() >= DEEPEST {
+            let name = name.to_owned();
+            scan.faults.push(Fault { code: "markdown/block-deep", name, range });
+            scan.comment(start);
+            deeper += 1;
+            continue;
         }
         let number = scan.blocks.len();
         let rest = rest.trim();

@@ -44,6 +44,8 @@ impl Maker for Campaigns {
         let Subject::Campaign(key) = subject else { return Ok(Vec::new()) };
         let Some(campaign) = cx.campaign(key) else { return Ok(Vec::new()) };
         let lang = cx.lang();
+        let local = campaign.locales.iter().find(|(name, ..)| name == lang);
+        cx.could_stand_in(local.map(|(_, file, ..)| file).into_iter().chain([&campaign.file]));
         let body = markdown::render(cx, campaign.body(lang), None)?;
         let title = campaign.text(lang, |record| record.title.as_ref()).to_owned();
         let subtitle = campaign.text(lang, |record| record.subtitle.as_ref()).to_owned();

@@ -34,6 +34,7 @@ pub fn render(cx: &Rc<Cx>, template: &str, context: &Context) -> Result<String, 
     let before = SCOPE.with(|scope| scope.replace(Some(cx.clone())));
     let _restore = Restore(before);
     let theme = cx.theme();
+    NUMBERS.set(MOST_NUMBERS);
     let mut page = Bounded(Vec::with_capacity(8 << 10));
     match theme.tera.render_to(template, context, &mut page) {
         Ok(()) => Ok(String::from_utf8(page.0).expect("templates and values are text")),
@@ -65,6 +66,7 @@ fn cx() -> TeraResult<Rc<Cx>> {
 
 /// Makes the functions known to the engine.
 pub fn register(tera: &mut Tera) {
+    tera.register_function("range", range);
     tera.register_function("asset", asset);
     tera.register_function("t", word);
     tera.register_function("products", products);
@@ -84,6 +86,28 @@ impl tera::Function<TeraResult<String>> for Safe {
     fn is_safe(&self) -> bool {
         true
     }
+}
+
+/// Numbers that one page may count through in all its loops together.
+const MOST_NUMBERS: u64 = 1_000_000;
+
+thread_local! {
+    /// What is left of them for the page that is being made on this thread.
+    static NUMBERS: std::cell::Cell<u64> = const { std::cell::Cell::new(MOST_NUMBERS) };
+}
+
+/// The engine's own `range`, with an end: loops within loops would otherwise never come to one.
+fn range(kwargs: Kwargs, _: &State) -> TeraResult<Vec<i64>> {
+    let start = kwargs.get::<i64>("start")?.unwrap_or_default();
+    let end: i64 = kwargs.must_get("end")?;
+    let step = kwargs.get::<i64>("step_by")?.unwrap_or(1);
+    if step == 0 || (start > end && step > 0) || (start < end && step < 0) {
+        return Err(Error::message("`range` does not lead from `start` to `end`"));
+    }
+    let count = start.abs_diff(end).div_ceil(step.unsigned_abs());
+    let left = NUMBERS.get().checked_sub(count);
+    NUMBERS.set(left.ok_or_else(|| Error::message(theme::ENDLESS))?);
+    Ok((0..count).map(|nth| start + step * i64::try_from(nth).unwrap_or_default()).collect())
 }
 
 fn asset(kwargs: Kwargs, _: &State) -> TeraResult<String> {

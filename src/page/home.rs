@@ -64,6 +64,10 @@ impl Maker for Home {
         let lang = cx.lang();
         let shop = cx.shop();
         let page = cx.home();
+        if let Some(page) = page {
+            let local = page.locales.iter().find(|(name, ..)| name == lang);
+            cx.could_stand_in(local.map(|(_, file, ..)| file).into_iter().chain([&page.file]));
+        }
         let body = markdown::render(cx, page.and_then(|page| page.body(lang)), None)?;
         let name = shop.name.get(lang).to_owned();
         let about = shop.description.as_ref().map_or("", |text| text.get(lang));

@@ -119,6 +119,11 @@ fn category(cx: &Rc<Cx>, path: &str, page: usize) -> Result<Vec<u8>, Failed> {
     let (listing, data) = listing(cx, &query, &category.address, page);
     // The text belongs to the first page; on the others it would be the same text again.
     let body = if page == 1 { category.body(lang) } else { None };
+    if page == 1 {
+        let local = category.locales.iter().find(|(name, ..)| name == lang);
+        let own = category.own.as_ref().map(|(file, ..)| file);
+        cx.could_stand_in(local.map(|(_, file, ..)| file).into_iter().chain(own));
+    }
     let body = markdown::render(cx, body, None)?;
     let trail = cx.trail(category);
     let shot = category.image().and_then(|path| cx.shot(&path, || category.title(lang).to_owned()));

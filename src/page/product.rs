@@ -41,6 +41,10 @@ impl Maker for Products {
         let Subject::Product(sku) = subject else { return Ok(Vec::new()) };
         let Some(product) = cx.product(sku) else { return Ok(Vec::new()) };
         let lang = cx.lang();
+        let local = product.locales.iter().find(|(name, _)| name == lang);
+        cx.could_stand_in(
+            local.map(|(_, layer)| &layer.file).into_iter().chain([&product.own.file]),
+        );
         let body = markdown::render(cx, product.body(lang), Some(product))?;
         let page = view::page(cx, product, body.html);
         let category = cx.category_of(product);

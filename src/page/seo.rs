@@ -108,7 +108,7 @@ pub fn product(cx: &Rc<Cx>, product: &Product, pictures: &[String]) -> Value {
     let facts: Vec<Value> = product
         .facts(lang)
         .iter()
-        .map(|fact| json!({"@type": "PropertyValue", "name": fact.name, "value": fact.value}))
+        .map(|fact| json!({"@type": "PropertyValue", "name": fact.name, "value": fact.shown(lang)}))
         .collect();
     if !facts.is_empty() {
         data.insert("additionalProperty".into(), json!(facts));

@@ -38,6 +38,8 @@ impl Maker for Texts {
         let Subject::Page(key) = subject else { return Ok(Vec::new()) };
         let Some(page) = cx.page(key) else { return Ok(Vec::new()) };
         let lang = cx.lang();
+        let local = page.locales.iter().find(|(name, ..)| name == lang);
+        cx.could_stand_in(local.map(|(_, file, ..)| file).into_iter().chain([&page.file]));
         let body = markdown::render(cx, page.body(lang), None)?;
         let title = page.text(lang, |record| record.title.as_ref()).to_owned();
         let description = page.text(lang, |record| record.description.as_ref()).to_owned();

@@ -57,8 +57,9 @@ pub struct Fact {
 
 /// The facts table of a product.
 pub fn facts(cx: &Rc<Cx>, product: &Product) -> Vec<Fact> {
-    let facts = product.facts(cx.lang()).iter();
-    facts.map(|fact| Fact { name: fact.name.clone(), value: fact.value.clone() }).collect()
+    let lang = cx.lang();
+    let facts = product.facts(lang).iter();
+    facts.map(|fact| Fact { name: fact.name.clone(), value: fact.shown(lang) }).collect()
 }
 
 /// All pictures of a product.

@@ -93,6 +93,12 @@ fn open(real: &Path) -> std::io::Result<std::fs::File> {
     std::fs::File::open(real)
 }
 
+/// Names of the folders in a folder.
+pub fn folders(path: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
 /// The system's reason without its number, in words that `codes.yaml` can translate.
 pub fn reason(error: &std::io::Error) -> &'static str {
     use std::io::ErrorKind as Kind;

@@ -9,7 +9,7 @@ use crate::fixtures::png;
 use crate::shop::{Shop, same};
 
 /// Cases without `PROPTEST_CASES`; each has some ten builds.
-const CASES: u32 = 10;
+const CASES: u32 = 14;
 
 const PRODUCTS: usize = 12;
 const CATEGORIES: [&str; 3] = ["cups", "bowls", "cups/small"];

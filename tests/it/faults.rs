@@ -13,10 +13,10 @@ fn a_build_killed_at_any_moment_leaves_a_shop_whose_next_build_is_right() {
     whole.build().expect(0);
     let length = start.elapsed();
     let wanted = whole.output();
-    for round in 0..8_u32 {
+    for round in 0..10_u32 {
         let shop = whole.copy();
         // The second half of the rounds kills builds of a shop that was built before and then changed.
-        if round >= 4 {
+        if round >= 5 {
             shop.build().expect(0);
             shop.replace("content/shop.yaml", "Kiln 0", "Kiln 7");
             shop.remove("content/pages/about.md");
@@ -27,10 +27,10 @@ fn a_build_killed_at_any_moment_leaves_a_shop_whose_next_build_is_right() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(length * (1 + round % 4) / 5);
+        std::thread::sleep(length * (1 + round % 5) / 6);
         let _ = child.kill();
         child.wait().unwrap();
-        if round >= 4 {
+        if round >= 5 {
             shop.replace("content/shop.yaml", "Kiln 7", "Kiln 0");
             shop.change(
                 "content/pages/about.md",

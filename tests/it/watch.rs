@@ -36,10 +36,11 @@ impl Watch {
             std::fs::read_to_string(&file).ok().filter(|text| text.contains(words))
         });
     }
+}
 
-    fn page(&self, words: &str) -> String {
-        format!("---\ntitle: About\n---\n{words}\n")
-    }
+/// The page about the shop, with these words.
+fn about(words: &str) -> String {
+    format!("---\ntitle: About\n---\n{words}\n")
 }
 
 impl Drop for Watch {
@@ -52,22 +53,22 @@ impl Drop for Watch {
 #[test]
 fn an_edit_reaches_the_output_however_it_is_saved() {
     let mut watch = Watch::start(&[]);
-    let about = "content/pages/about.md";
-    watch.shop.change(about, watch.page("Saved in place."));
+    let page = "content/pages/about.md";
+    watch.shop.change(page, about("Saved in place."));
     watch.shows("about", "Saved in place.");
 
     // Most editors write beside the file and rename over it.
-    watch.shop.change("content/pages/about.md~tmp", watch.page("Renamed over."));
-    std::fs::rename(watch.shop.path("content/pages/about.md~tmp"), watch.shop.path(about)).unwrap();
+    watch.shop.change("content/pages/about.md~tmp", about("Renamed over."));
+    std::fs::rename(watch.shop.path("content/pages/about.md~tmp"), watch.shop.path(page)).unwrap();
     watch.shows("about", "Renamed over.");
 
     // Some move the old file away first.
-    std::fs::rename(watch.shop.path(about), watch.shop.path("content/pages/about.md~")).unwrap();
-    watch.shop.change(about, watch.page("Moved away and created."));
+    std::fs::rename(watch.shop.path(page), watch.shop.path("content/pages/about.md~")).unwrap();
+    watch.shop.change(page, about("Moved away and created."));
     watch.shows("about", "Moved away and created.");
 
-    watch.shop.remove(about);
-    watch.shop.change(about, watch.page("Deleted and created."));
+    watch.shop.remove(page);
+    watch.shop.change(page, about("Deleted and created."));
     watch.shows("about", "Deleted and created.");
 
     watch.shop.change(
@@ -93,7 +94,7 @@ fn a_broken_file_leaves_the_last_good_output_until_it_is_mended() {
     let cup = "content/products/cup.md";
     watch.shop.change(cup, "---\nsku: CUP\ntitle: Cup\nprice: ten\n---\nA broken cup.\n");
     // The watch has seen the broken file when a later sound change is seen not to arrive and an own mark does.
-    watch.shop.change("content/pages/about.md", watch.page("While broken."));
+    watch.shop.change("content/pages/about.md", about("While broken."));
     let before = watch.shop.text("output/site/cup/index.html");
     assert!(before.contains("A cup.") && !before.contains("A broken cup."));
     watch.shop.change(cup, "---\nsku: CUP\ntitle: Cup\nprice: 11\n---\nA mended cup.\n");
@@ -106,7 +107,7 @@ fn a_broken_file_leaves_the_last_good_output_until_it_is_mended() {
 fn a_folder_without_events_is_looked_at() {
     // The edit falls into the second of the first build: times counted in seconds would not show it.
     let mut watch = Watch::start(&["--poll"]);
-    watch.shop.change("content/pages/about.md", watch.page("Seen by looking."));
+    watch.shop.change("content/pages/about.md", about("Seen by looking."));
     watch.shows("about", "Seen by looking.");
 }
 
@@ -114,7 +115,7 @@ fn a_folder_without_events_is_looked_at() {
 fn a_shop_file_that_breaks_and_heals() {
     let mut watch = Watch::start(&[]);
     watch.shop.change("content/shop.yaml", "name: [\n");
-    watch.shop.change("content/pages/about.md", watch.page("Another text."));
+    watch.shop.change("content/pages/about.md", about("Another text."));
     watch.shop.change("content/shop.yaml", FILES[0].1.replace("Kiln", "The Kiln"));
     watch.shows("about", "Another text.");
     watch.shows("about", "The Kiln");

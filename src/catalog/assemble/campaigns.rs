@@ -59,10 +59,7 @@ impl Assembly<'_> {
                 .chain(campaign.locales.iter().map(|(_, _, record, _)| record))
                 .map(|record| Hash::of_value(&**record))
                 .collect();
-            let spoken: Vec<bool> = std::iter::once(campaign.body.is_some())
-                .chain(campaign.locales.iter().map(|(_, _, _, body)| body.is_some()))
-                .collect();
-            campaign.hash = Hash::of_value(&(&campaign.slug, campaign.state, parts, spoken));
+            campaign.hash = Hash::of_value(&(&campaign.slug, campaign.state, parts));
             self.route(&campaign.address(), Place::File(campaign.file.clone()));
             self.catalog.addresses.insert(campaign.file.clone(), campaign.address());
             for (_, file, ..) in &campaign.locales {

@@ -133,13 +133,7 @@ impl Assembly<'_> {
                 .map(|(_, record, _)| Hash::of_value(&**record))
                 .chain(category.locales.iter().map(|(_, _, record, _)| Hash::of_value(&**record)))
                 .collect();
-            let spoken: Vec<bool> = category
-                .own
-                .iter()
-                .map(|(_, _, body)| body.is_some())
-                .chain(category.locales.iter().map(|(_, _, _, body)| body.is_some()))
-                .collect();
-            category.hash = Hash::of_value(&(&category.address, &category.fallback, parts, spoken));
+            category.hash = Hash::of_value(&(&category.address, &category.fallback, parts));
         }
     }
 }

@@ -64,10 +64,7 @@ impl Assembly<'_> {
             let name = key.strip_prefix("pages/").unwrap_or(&key).to_owned();
             let hashes: Vec<Hash> =
                 page.locales.iter().map(|(_, _, record, _)| Hash::of_value(&**record)).collect();
-            let spoken: Vec<bool> = std::iter::once(page.body.is_some())
-                .chain(page.locales.iter().map(|(_, _, _, body)| body.is_some()))
-                .collect();
-            page.hash = Hash::of_value(&(Hash::of_value(&*page.record), hashes, spoken));
+            page.hash = Hash::of_value(&(Hash::of_value(&*page.record), hashes));
             if let Some(image) = page.record.image.clone() {
                 self.image(&page.file.clone(), &image);
             }

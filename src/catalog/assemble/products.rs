@@ -147,7 +147,8 @@ impl Assembly<'_> {
                     category,
                     name: name.clone(),
                     key: format!("{}/{name}", file.folder().strip_prefix("content/").unwrap_or("")),
-                    partial: false,
+                    // A row source with a fault may have lost what now seems missing.
+                    partial: crate::diag::any_error(&rows.faults),
                     folder_images: false,
                 });
             }
