@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::bad_input::{CUP, PATH, clean, cup, limited, soon};
 use crate::fixtures::png;
-use crate::shop::{NOW, SHOP, Shop, finish, skipped};
+use crate::shop::{NOW, SHOP, Shop, finish, same, skipped};
 
 #[test]
 pub(crate) fn a_text_of_two_hundred_megabytes() {
@@ -30,37 +30,73 @@ pub(crate) fn a_text_of_two_hundred_megabytes() {
 pub(crate) fn files_without_permission() {
     let shop = cup();
     shop.change("content/products/shut.md", CUP.replace("CUP", "SHUT"));
-    shop.change("content/products/shut/inside.md", CUP.replace("CUP", "INSIDE"));
+    shop.change("content/products/closed/inside.md", CUP.replace("CUP", "INSIDE"));
+    shop.open_to_all();
     let shut = |mode| {
-        for path in ["content/products/shut.md", "content/products/shut"] {
-            std::fs::set_permissions(shop.path(path), std::fs::Permissions::from_mode(mode))
-                .unwrap();
+        for path in ["content/products/shut.md", "content/products/closed"] {
+            set_mode(&shop, path, mode);
         }
     };
     shut(0o000);
-    if std::fs::read(shop.path("content/products/shut.md")).is_ok() {
-        // Root may read everything: a link to nowhere is what is left of the test.
-        skipped("files_without_permission", "run as root, so permissions mean nothing");
-        shut(0o755);
-        shop.remove("content/products/shut.md").remove("content/products/shut");
+    let words = ["check", "--format", "short", "--as-of", NOW];
+    match shop.run_as_anybody(&words) {
+        Some(run) => {
+            let run = run.expect(1);
+            run.finds("file/unreadable", "content/products/shut.md");
+            run.finds("file/unreadable", "content/products/closed");
+            assert_eq!(run.codes().len(), 2, "{}", run.out);
+        }
+        None => skipped("files_without_permission", "root cannot be anybody else here"),
     }
-    symlink("nowhere.md", shop.path("content/products/lost.md")).unwrap();
-    let run = soon(&shop).expect(1);
-    run.finds("file/unreadable", "content/products/lost.md");
-    if shop.path("content/products/shut.md").exists() {
-        run.finds("file/unreadable", "content/products/shut.md");
-        shut(0o755);
-        shop.remove("content/products/shut.md").remove("content/products/shut");
-    }
-    shop.remove("content/products/lost.md");
+    shut(0o755);
     clean(&shop);
+}
+
+#[test]
+fn folders_that_may_not_be_written() {
+    let shop = cup();
+    shop.open_to_all();
+    let words = ["build", "--as-of", NOW];
+    let Some(run) = shop.run_as_anybody(&words) else {
+        skipped("folders_that_may_not_be_written", "root cannot be anybody else here");
+        return;
+    };
+    // Nobody made the folder writable for this user: there is no place for the output.
+    let run = run.expect(2);
+    assert!(run.err.contains("output") && run.err.contains("could not run"), "{}", run.err);
+    assert!(!shop.path("output").exists());
+    shop.run_as_anybody(&["check", "--as-of", NOW]).unwrap().expect(0);
+    std::fs::create_dir(shop.path("output")).unwrap();
+    set_mode(&shop, "output", 0o777);
+    // The content folder stays closed: a made-up address cannot be written down, and the build goes on.
+    shop.change("content/pages/配送.md", "---\ntitle: Delivery\n---\n");
+    shop.run_as_anybody(&words).unwrap().expect(0);
+    assert!(shop.path("output/site/pei-song/index.html").exists());
+    set_mode(&shop, "output/site", 0o555);
+    shop.replace("content/shop.yaml", "Case", "Other");
+    let before = shop.output();
+    let run = shop.run_as_anybody(&words).unwrap();
+    set_mode(&shop, "output/site", 0o755);
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(run.err.contains("output/site"), "{}", run.err);
+    same(&shop.output(), &before);
+}
+
+fn set_mode(shop: &Shop, path: &str, mode: u32) {
+    std::fs::set_permissions(shop.path(path), std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn links_to_nowhere_and_things_that_are_no_files() {
+    let shop = cup();
+    symlink("nowhere.md", shop.path("content/products/lost.md")).unwrap();
+    soon(&shop).expect(1).finds("file/unreadable", "content/products/lost.md");
+    shop.remove("content/products/lost.md");
     std::fs::create_dir(shop.path("content/products/folder.md")).unwrap();
     clean(&shop);
-    let made =
-        std::process::Command::new("mkfifo").arg(shop.path("content/products/pipe.md")).status();
-    if made.is_ok_and(|status| status.success()) {
-        soon(&shop);
-    }
+    let pipe = shop.path("content/products/pipe.md");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    soon(&shop);
 }
 
 #[test]

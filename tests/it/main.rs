@@ -14,6 +14,7 @@ mod commands;
 mod edits;
 mod faults;
 mod fixtures;
+mod real;
 mod rebuild;
 mod same;
 mod shop;
