@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::shop::{Run, program};
+use crate::shop::{Run, program, skipped};
 
 /// The folder of one catalogue's data, if it is here.
 fn data(name: &str) -> Option<PathBuf> {
@@ -13,7 +13,7 @@ fn data(name: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("skipped: no ../shared/data/{name}");
+    skipped(&format!("no ../shared/data/{name}"));
     None
 }
 
