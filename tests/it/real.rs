@@ -13,7 +13,7 @@ fn data(name: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    skipped(&format!("no ../shared/data/{name}"));
+    skipped(name, "there is no ../shared/data");
     None
 }
 
