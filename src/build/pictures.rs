@@ -56,7 +56,7 @@ pub(super) fn facts(path: &SourcePath, bytes: &[u8], hash: Hash) -> Picture {
     }
 }
 
-/// A fault in words that `codes.yaml` can translate.
+/// A fault in words that `codes/*.yaml` can translate.
 fn reason(fault: &Fault) -> String {
     match fault {
         Fault::NotAPicture | Fault::Empty => "@not-a-picture".to_owned(),

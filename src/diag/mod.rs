@@ -29,7 +29,7 @@ pub enum Severity {
 pub struct Diagnostic {
     /// The place the author should look at.
     pub at: Place,
-    /// `area/name`, a row of `codes.yaml`.
+    /// `area/name`, a row of `codes/*.yaml`.
     pub code: Cow<'static, str>,
     /// Values for the message's `{name}` places.
     pub args: Vec<(Cow<'static, str>, String)>,
@@ -57,7 +57,7 @@ impl Diagnostic {
         }
     }
 
-    /// Adds another place; `term` is a key under `terms` in `codes.yaml`.
+    /// Adds another place; `term` is a key under `terms` in `codes/*.yaml`.
     pub fn also(mut self, at: Place, term: &'static str) -> Self {
         self.also.push((at, Cow::Borrowed(term)));
         self

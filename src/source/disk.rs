@@ -99,7 +99,7 @@ pub fn folders(path: &Path) -> Vec<String> {
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
-/// The system's reason without its number, in words that `codes.yaml` can translate.
+/// The system's reason without its number, in words that `codes/*.yaml` can translate.
 pub fn reason(error: &std::io::Error) -> &'static str {
     use std::io::ErrorKind as Kind;
     match error.kind() {

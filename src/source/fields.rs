@@ -51,7 +51,7 @@ impl<'a> Decoder<'a> {
         self.faults.push(fault);
     }
 
-    /// Notes that a value is not of the wanted kind; `term` names the kind in `codes.yaml`.
+    /// Notes that a value is not of the wanted kind; `term` names the kind in `codes/*.yaml`.
     pub fn wrong(&mut self, node: &Node, term: &'static str) {
         let found = match &node.value {
             Value::Null => String::new(),

@@ -304,9 +304,9 @@ fn every_code_is_in_the_table_and_every_row_is_used() {
         })
     });
     let strange: Vec<_> = used.iter().filter(|(code, _)| !rows.contains(code.as_str())).collect();
-    assert!(strange.is_empty(), "codes without a row in codes.yaml: {strange:?}");
+    assert!(strange.is_empty(), "codes without a row in codes/*.yaml: {strange:?}");
     let idle: Vec<_> = rows.iter().filter(|code| !used.contains_key(**code)).collect();
-    assert!(idle.is_empty(), "rows of codes.yaml that nothing says: {idle:?}");
+    assert!(idle.is_empty(), "rows of codes/*.yaml that nothing says: {idle:?}");
 }
 
 #[test]
