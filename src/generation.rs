@@ -23,6 +23,7 @@ pub struct Generation {
     /// Texts of files that were read in this build.
     pub texts: HashMap<SourcePath, Arc<str>>,
     pub(crate) shared: std::sync::Mutex<HashMap<String, tera::Value>>,
+    card_views: Vec<OnceLock<tera::Value>>,
     navigation: Vec<OnceLock<Hash>>,
     addresses: Vec<OnceLock<Hash>>,
     windows: std::sync::Mutex<HashMap<(Query, u8, u32, u32), Hash>>,
@@ -38,7 +39,9 @@ impl Generation {
     ) -> Self {
         let locales = catalog.shop.locales.len();
         let empty = || (0..locales).map(|_| OnceLock::new()).collect();
+        let cards = catalog.products.len() * locales;
         Self {
+            card_views: (0..cards).map(|_| OnceLock::new()).collect(),
             catalog,
             theme,
             roots,
@@ -52,6 +55,19 @@ impl Generation {
 
     pub(crate) fn locale(&self, locale: u8) -> &str {
         self.catalog.shop.locales.get(locale as usize).map_or("", String::as_str)
+    }
+
+    pub(crate) fn card_view(
+        &self,
+        product: u32,
+        locale: u8,
+        make: impl FnOnce() -> tera::Value,
+    ) -> tera::Value {
+        let locales = self.catalog.shop.locales.len();
+        match self.card_views.get(product as usize * locales + locale as usize) {
+            Some(view) => view.get_or_init(make).clone(),
+            None => make(),
+        }
     }
 
     fn navigation(&self, locale: u8) -> Hash {

@@ -90,6 +90,8 @@ pub(super) fn read(roots: &Roots, tree: &Tree, store: &mut Store) -> Sources {
         .par_iter()
         .map(|(path, stat, job)| one(roots, path, **stat, job, store, now))
         .collect();
+    store.files.reserve(done.len());
+    sources.texts.reserve(done.len());
     for Done { path, entry, text } in done {
         if let Some(text) = text {
             sources.texts.insert(path.clone(), text);

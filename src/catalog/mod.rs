@@ -332,7 +332,7 @@ impl Catalog {
     /// What a listing shows of a product, and its hash.
     pub fn card(&self, product: u32, locale: usize) -> &HashedCard {
         self.cards[product as usize][locale].get_or_init(|| {
-            let card = Card::of(self, &self.products[product as usize], &self.shop.locales[locale]);
+            let card = Card::of(self, product, &self.shop.locales[locale]);
             let hash = Hash::of_value(&card);
             (Arc::new(card), hash)
         })

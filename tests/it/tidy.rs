@@ -319,7 +319,7 @@ fn every_term_has_words() {
     });
     let mut faults = Vec::new();
     // JSON-LD has words with an `@` of its own.
-    for (word, place) in reasons.iter().filter(|(_, place)| !place.starts_with("src/page/seo.rs")) {
+    for (word, place) in reasons.iter().filter(|(_, place)| !place.starts_with("src/page/seo")) {
         let key = &word[1..];
         for lang in [Lang::En, Lang::Zh] {
             if table.term(key, lang) == key {

@@ -192,6 +192,14 @@ impl Assembly<'_> {
         let mut products = std::mem::take(&mut self.catalog.products);
         products.sort_by(|a, b| (&a.sku, &a.own.file).cmp(&(&b.sku, &b.own.file)));
         let mut kept: Vec<Product> = Vec::with_capacity(products.len());
+        let skus: usize = products
+            .iter()
+            .map(|one| 1 + one.variant_records().map_or(0, |records| records.items.len()))
+            .sum();
+        self.skus.reserve(skus);
+        self.catalog.by_sku.reserve(skus);
+        self.routes.reserve(products.len());
+        self.catalog.addresses.reserve(products.len());
         for mut product in products {
             let index = kept.len() as u32;
             let who = sku_place(&product);
