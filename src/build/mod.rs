@@ -307,7 +307,7 @@ impl Builder {
             now,
             findings: Vec::new(),
         });
-        findings.extend(catalog.findings.iter().cloned());
+        findings.extend(catalog.all_findings().cloned());
         let (theme, faults) = self.theme(&roots, &tree, &chain);
         let broken = any_error(&faults) || chain.is_empty();
         findings.extend(faults);

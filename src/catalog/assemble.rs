@@ -5,8 +5,10 @@ mod categories;
 mod groups;
 mod listings;
 mod pages;
+mod patch;
 mod prices;
 mod products;
+mod references;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -17,11 +19,13 @@ use super::picture::Picture;
 use super::product::{Body, Layer};
 use super::rows::Rows;
 use super::shop::Shop;
-use super::{Catalog, Category, Counts, check};
+use super::{Catalog, Category, Counts, HashedCard};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
 use crate::source::fields::At;
 use crate::source::tree::Tree;
+
+pub use patch::{Change, patch};
 
 /// What a catalogue is made of.
 pub struct Input<'a> {
@@ -55,7 +59,8 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         shop,
         now,
         products: Vec::new(),
-        by_sku: HashMap::new(),
+        by_sku: Arc::default(),
+        by_file: Arc::default(),
         categories: vec![Category::default()],
         by_category: HashMap::from([(String::new(), 0)]),
         campaigns: Vec::new(),
@@ -65,13 +70,12 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         tags: BTreeMap::new(),
         listings: HashMap::new(),
         pictures,
-        addresses: HashMap::new(),
+        addresses: Arc::default(),
         redirects: BTreeMap::new(),
         book,
         counts: Counts::default(),
         findings,
         cards: Vec::new(),
-        bodies: OnceLock::new(),
     };
     let mut build = Assembly {
         catalog,
@@ -90,14 +94,23 @@ pub fn assemble(input: Input<'_>) -> Catalog {
     build.prices();
     build.listings();
     build.redirects();
+    build.references();
     let mut catalog = build.catalog;
-    check::references(&mut catalog, tree);
     let locales = catalog.shop.locales.len();
-    catalog.cards =
-        catalog.products.iter().map(|_| (0..locales).map(|_| OnceLock::new()).collect()).collect();
+    catalog.cards = catalog.products.iter().map(|_| empty_cards(locales)).collect();
+    let mut by_file = HashMap::with_capacity(catalog.products.len());
+    for (at, product) in (0..).zip(&catalog.products) {
+        let files = product.locales.iter().map(|(_, layer)| &layer.file);
+        by_file.extend(files.chain([&product.own.file]).map(|file| (file.clone(), at)));
+    }
+    catalog.by_file = Arc::new(by_file);
     catalog.findings.sort();
     catalog.findings.dedup();
     catalog
+}
+
+fn empty_cards(locales: usize) -> Arc<[OnceLock<HashedCard>]> {
+    (0..locales).map(|_| OnceLock::new()).collect()
 }
 
 struct Assembly<'a> {

@@ -89,7 +89,7 @@ pub struct CampaignLink {
 }
 
 /// Days for which a product counts as new.
-const NEW_DAYS: i64 = 30;
+pub const NEW_DAYS: i64 = 30;
 
 impl Card {
     /// The card of a product in a language.
