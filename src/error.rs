@@ -53,6 +53,9 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// Newer work waits: what was begun is not wanted any more.
+    #[error("given up for a newer change")]
+    Superseded,
     /// Something asked for does not exist.
     #[error("{0}")]
     Usage(String),

@@ -152,6 +152,9 @@ pub(super) fn make(
     let results: Vec<Result<Group, Error>> = groups
         .par_iter()
         .map(|(source, wants)| {
+            if !progress.go_on() {
+                return Err(Error::Superseded);
+            }
             let group = one(roots, &blobs, stage, source, wants, &admission);
             let count = done.fetch_add(wants.len(), Ordering::Relaxed) + wants.len();
             progress.tell(super::Step::Pictures, count, total);

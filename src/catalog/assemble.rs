@@ -32,9 +32,9 @@ pub struct Input<'a> {
     /// `shop.yaml`.
     pub shop: Shop,
     /// Markdown files, sorted by path.
-    pub docs: Vec<(SourcePath, Role, Arc<Doc>)>,
+    pub docs: &'a [(SourcePath, Role, Arc<Doc>)],
     /// Row sources, sorted by path.
-    pub rows: Vec<(SourcePath, Arc<Rows>)>,
+    pub rows: &'a [(SourcePath, Arc<Rows>)],
     /// Which files there are.
     pub tree: &'a Tree,
     /// What is known of pictures.
@@ -43,6 +43,8 @@ pub struct Input<'a> {
     pub book: Book,
     /// The build's moment.
     pub now: i64,
+    /// Drafts count as on the shelf: a preview shows them.
+    pub drafts: bool,
     /// Findings so far.
     pub findings: Vec<Diagnostic>,
 }
@@ -51,7 +53,7 @@ const SHOP: &str = "content/shop.yaml";
 
 /// Makes the catalogue.
 pub fn assemble(input: Input<'_>) -> Catalog {
-    let Input { shop, docs, rows, tree, pictures, book, now, findings } = input;
+    let Input { shop, docs, rows, tree, pictures, book, now, drafts, findings } = input;
     let catalog = Catalog {
         shop_hash: Hash::of_value(&shop),
         zone: shop.zone(),
@@ -83,14 +85,15 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         routes: HashMap::new(),
         skus: HashMap::new(),
         defaults: HashMap::new(),
+        drafts,
     };
-    build.category_files(&docs);
-    build.product_files(&docs, &rows);
+    build.category_files(docs);
+    build.product_files(docs, rows);
     build.categories();
     build.products();
-    build.page_files(&docs);
+    build.page_files(docs);
     build.groups();
-    build.campaign_files(&docs);
+    build.campaign_files(docs);
     build.prices();
     build.listings();
     build.redirects();
@@ -122,6 +125,8 @@ struct Assembly<'a> {
     skus: HashMap<String, u32>,
     /// Layers of inherited values, by category.
     defaults: HashMap<u32, Arc<[Layer]>>,
+    /// Drafts count as on the shelf.
+    drafts: bool,
 }
 impl Assembly<'_> {
     fn say(&mut self, finding: Diagnostic) {

@@ -46,7 +46,7 @@ pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error
 pub(super) fn once(builder: &mut Builder, format: Format, screen: &Screen) -> Outcome {
     let start = Instant::now();
     let tell = |step, done, of| screen.progress(step, done, of);
-    let report = builder.generation(&Progress(&tell))?;
+    let report = builder.generation(&Progress { tell: &tell, go_on: &|| true })?;
     screen.findings(&report.findings, format);
     screen.summary(&report, start.elapsed().as_secs_f64());
     let clean = !any_error(&report.findings);

@@ -118,6 +118,7 @@ impl Screen {
             ),
             Error::Cache { path, why } => format!("缓存 {} 无法使用：{why}", path.display()),
             Error::Watch { path, why } => format!("无法监视文件夹 {}：{why}", path.display()),
+            Error::Superseded => "有更新的修改，这次构建已放弃".to_owned(),
             Error::Usage(text) => text.clone(),
         }
     }

@@ -41,8 +41,14 @@ impl Stat {
     }
 }
 
+/// What the file system says of one file; nothing when it is no plain file of the shop.
+pub fn stat(roots: &Roots, path: &SourcePath) -> Option<Stat> {
+    let meta = disk::plain(&roots.real(path))?;
+    Some(Stat::of(&meta))
+}
+
 /// All files of the shop at one moment.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Tree {
     /// Files by path, sorted.
     pub files: BTreeMap<SourcePath, Stat>,

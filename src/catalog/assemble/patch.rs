@@ -15,6 +15,7 @@ use crate::id::SourcePath;
 use crate::source::tree::Tree;
 
 /// A file of a product that says something else than before.
+#[derive(Clone)]
 pub struct Change {
     /// The file.
     pub file: SourcePath,
@@ -30,6 +31,7 @@ pub fn patch(last: &Catalog, tree: &Tree, changes: &[Change]) -> Option<Catalog>
         routes: HashMap::new(),
         skus: HashMap::new(),
         defaults: HashMap::new(),
+        drafts: false,
     };
     let mut touched: Vec<u32> = Vec::new();
     for change in changes {

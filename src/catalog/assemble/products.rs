@@ -262,6 +262,7 @@ impl Assembly<'_> {
         let status = product
             .find("", |record| record.status.as_ref())
             .map_or(Status::OnShelf, |(s, _)| s.value);
+        let status = if self.drafts && status == Status::Draft { Status::OnShelf } else { status };
         let on =
             product.find("", |record| record.shelf_on.as_ref()).map(|(on, _)| on.value.start(zone));
         let off = product
