@@ -13,5 +13,7 @@ pub mod image;
 pub mod maker;
 pub mod output;
 pub mod page;
+pub mod serve;
 pub mod source;
 pub mod theme;
+pub mod watcher;

@@ -31,6 +31,7 @@ use make::Made;
 
 pub use explain::Explained;
 pub use make::{Fresh, fresh};
+pub use pictures::single as picture;
 pub use prepare::{Prepared, plan};
 
 /// What a build should do.
@@ -145,14 +146,18 @@ impl Builder {
         self.looked.as_ref().and_then(prepare::Look::next_change)
     }
 
-    /// One build.
-    pub fn generation(&mut self, progress: &Progress<'_>) -> Result<Report, Error> {
+    /// One build. `changed` names the files that may have changed since the last one.
+    pub fn generation(
+        &mut self,
+        changed: Option<&[SourcePath]>,
+        progress: &Progress<'_>,
+    ) -> Result<Report, Error> {
         if !self.options.roots.content.is_dir() {
             return Err(Error::NoContent(self.options.roots.content.clone()));
         }
         let output = self.open(progress)?;
         let mut store = self.open_store(output.as_ref());
-        let prepared = self.prepare(&mut store, None, progress);
+        let prepared = self.prepare(&mut store, changed, progress);
         let report = self.run(&mut store, output.as_ref(), prepared, progress);
         self.store = Some(store);
         report

@@ -30,7 +30,7 @@ pub struct Prepared {
     /// The facts; nothing when the shop or its theme cannot be read.
     pub generation: Option<Arc<Generation>>,
     /// Every file that should be there.
-    pub artifacts: Arc<Vec<Artifact>>,
+    pub artifacts: Arc<[Artifact]>,
     /// What is wrong so far.
     pub findings: Vec<Diagnostic>,
     /// Source files read anew.
@@ -76,7 +76,7 @@ impl Prepared {
     fn nothing(findings: Vec<Diagnostic>) -> Self {
         Self {
             generation: None,
-            artifacts: Arc::default(),
+            artifacts: Arc::from([]),
             findings,
             read: Vec::new(),
             words: None,
@@ -182,7 +182,7 @@ impl Builder {
         let before = all(&[]);
         let generation =
             Arc::new(Generation::new(catalog, theme.clone(), roots.clone(), read.texts));
-        let artifacts = Arc::new(plan(&generation, &mut findings));
+        let artifacts: Arc<[Artifact]> = plan(&generation, &mut findings).into();
         let words = self.keeps_words.then(|| {
             Arc::new(Words {
                 shop,
@@ -224,6 +224,10 @@ impl Builder {
         let mut changes = Vec::new();
         let mut texts = HashMap::new();
         for path in changed {
+            // What editors write for a moment beside a file was never part of the shop.
+            if !look.tree.has(path) && !roots.real(path).exists() {
+                continue;
+            }
             let role = doc::role(path);
             if role.kind != Kind::Product || !look.tree.has(path) {
                 return None;
