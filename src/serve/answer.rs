@@ -31,13 +31,12 @@ pub(super) struct Pages {
     held: usize,
 }
 
+#[derive(Clone)]
 struct Page {
     bytes: Arc<[u8]>,
     reads: Arc<[(Read, Hash)]>,
-    /// The version that gave these bytes.
-    since: u64,
-    /// The last version for which they were right.
-    holds: u64,
+    /// The version it was made for.
+    version: u64,
 }
 
 impl Pages {
@@ -60,7 +59,7 @@ pub(super) fn answer(live: &Live, path: &str, view: &View) -> Answer {
     let Some(snapshot) = live.snapshot(view) else { return waiting(live) };
     let target = OutPath::of_url(&clean);
     if let Some(bytes) = page(live, &snapshot, &target) {
-        return finished(live, 200, &target, bytes);
+        return finished(live, snapshot.version, 200, &target, bytes);
     }
     if let Some(bytes) = picture(live, &target) {
         let kind = kind_of(target.as_str());
@@ -77,13 +76,13 @@ pub(super) fn answer(live: &Live, path: &str, view: &View) -> Answer {
     if live.state.borrow().errors > 0
         && let Some(bytes) = last_good(live, &target)
     {
-        return finished(live, 200, &target, bytes);
+        return finished(live, snapshot.version, 200, &target, bytes);
     }
     let language = clean.split('/').nth(1).unwrap_or_default();
     let own = OutPath::of_url(&format!("/{language}/404.html"));
     let missing = [own, OutPath::of_url("/404.html")];
     match missing.iter().find_map(|path| page(live, &snapshot, path)) {
-        Some(bytes) => finished(live, 404, &OutPath::of_url("/404.html"), bytes),
+        Some(bytes) => finished(live, snapshot.version, 404, &OutPath::of_url("/404.html"), bytes),
         None => plain(404, "not found"),
     }
 }
@@ -111,51 +110,31 @@ fn clean(path: &str) -> Option<String> {
 }
 
 /// An artifact's bytes; its last good ones when it cannot be made now.
-fn page(live: &Live, snapshot: &Snapshot, path: &OutPath) -> Option<(Arc<[u8]>, u64)> {
+fn page(live: &Live, snapshot: &Snapshot, path: &OutPath) -> Option<Arc<[u8]>> {
     let artifact = snapshot.artifact(path)?;
-    let known = {
-        let mut pages = live.pages.lock().ok()?;
-        match pages.known.get_mut(path) {
-            Some(page) if page.holds == snapshot.version => {
-                return Some((page.bytes.clone(), page.since));
-            }
-            Some(page) => Some((page.bytes.clone(), page.reads.clone(), page.since)),
-            None => None,
-        }
-    };
     let generation = &snapshot.generation;
-    if let Some((bytes, reads, since)) = &known
-        && reads.iter().all(|(read, seen)| generation.hash(read) == *seen)
+    let known = live.pages.lock().ok()?.known.get(path).cloned();
+    if let Some(page) = &known
+        && (page.version == snapshot.version
+            || page.reads.iter().all(|(read, seen)| generation.hash(read) == *seen))
     {
-        let (bytes, since, holds) = (bytes.clone(), *since, snapshot.version);
-        let page = Page { bytes: bytes.clone(), reads: reads.clone(), since, holds };
-        live.pages.lock().ok()?.keep(path.clone(), page);
-        return Some((bytes, since));
+        return Some(page.bytes.clone());
     }
     let fresh = build::fresh(generation, artifact);
     live.wanted(&fresh.kept.wants);
-    let Some(made) = fresh.made else {
-        let known = known.map(|(bytes, _, since)| (bytes, since));
-        return known.or_else(|| last_good(live, path));
-    };
-    let bytes: Arc<[u8]> = match &known {
-        Some((old, ..)) if **old == *made => old.clone(),
-        _ => made.into(),
-    };
-    let same = known.as_ref().filter(|(old, ..)| Arc::ptr_eq(old, &bytes));
-    let since = same.map_or(snapshot.version, |(.., since)| *since);
-    let reads = fresh.reads.into();
-    let page = Page { bytes: bytes.clone(), reads, since, holds: snapshot.version };
+    let Some(made) = fresh.made else { return last_good(live, path) };
+    let bytes: Arc<[u8]> = made.into();
+    let page = Page { bytes: bytes.clone(), reads: fresh.reads.into(), version: snapshot.version };
     live.pages.lock().ok()?.keep(path.clone(), page);
-    Some((bytes, since))
+    Some(bytes)
 }
 
-/// The file as the last sound build left it.
-fn last_good(live: &Live, path: &OutPath) -> Option<(Arc<[u8]>, u64)> {
+/// The file as it last could be made, else as the last sound build left it.
+fn last_good(live: &Live, path: &OutPath) -> Option<Arc<[u8]>> {
     if let Some(page) = live.pages.lock().ok()?.known.get(path) {
-        return Some((page.bytes.clone(), page.since));
+        return Some(page.bytes.clone());
     }
-    Some((disk::read(&live.roots.out.join(path.as_str())).ok()?.into(), 0))
+    Some(disk::read(&live.roots.out.join(path.as_str())).ok()?.into())
 }
 
 /// A picture that some page shows: from the output, else made now.
@@ -172,11 +151,10 @@ fn picture(live: &Live, path: &OutPath) -> Option<Arc<[u8]>> {
 }
 
 /// A file of the site, with the client in it when it is a page.
-fn finished(live: &Live, status: u16, path: &OutPath, made: (Arc<[u8]>, u64)) -> Answer {
-    let (bytes, since) = made;
+fn finished(live: &Live, version: u64, status: u16, path: &OutPath, bytes: Arc<[u8]>) -> Answer {
     let kind = kind_of(path.as_str());
     let bytes =
-        if path.as_str().ends_with(".html") { with_client(live, &bytes, since) } else { bytes };
+        if path.as_str().ends_with(".html") { with_client(live, &bytes, version) } else { bytes };
     let lasting = path.as_str().starts_with("site/assets/");
     Answer { status, kind, bytes, lasting, elsewhere: None }
 }
