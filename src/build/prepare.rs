@@ -49,15 +49,18 @@ pub struct Words {
     tree: Tree,
     pictures: Arc<BTreeMap<SourcePath, Picture>>,
     book: Book,
-    theme: Arc<Theme>,
     roots: Roots,
 }
 
 /// The last whole look at the files, kept so that a small edit need not look at all of them.
 pub(super) struct Look {
     tree: Tree,
-    /// What is wrong with other things than documents and the catalogue.
+    /// The theme and those it extends.
+    chain: Vec<String>,
+    /// What is wrong with other things than documents, the catalogue, the theme and the plan.
     findings: Vec<Diagnostic>,
+    /// What is wrong with the theme and the plan.
+    theme_findings: Vec<Diagnostic>,
     /// What is wrong with documents by themselves.
     doc_faults: BTreeMap<SourcePath, Vec<Diagnostic>>,
     prepared: Prepared,
@@ -69,6 +72,49 @@ impl Look {
     pub(super) fn next_change(&self) -> Option<i64> {
         let generation = self.prepared.generation.as_ref()?;
         *self.next_change.get_or_init(|| generation.catalog.next_change())
+    }
+}
+
+/// What a small edit changed.
+struct Edited {
+    changes: Vec<Change>,
+    texts: HashMap<SourcePath, Arc<str>>,
+    themed: bool,
+}
+
+impl Look {
+    /// Reads the files of a small edit; `None` when there is more to it.
+    fn read(&mut self, roots: &Roots, store: &mut Store, changed: &[SourcePath]) -> Option<Edited> {
+        let now = clock::now().as_nanosecond() as i64;
+        let mut edited = Edited { changes: Vec::new(), texts: HashMap::new(), themed: false };
+        for path in changed {
+            // What editors write for a moment beside a file was never part of the shop.
+            if !self.tree.has(path) && !roots.real(path).exists() {
+                continue;
+            }
+            let theme = path.as_str().starts_with("themes/") && path.name() != "theme.yaml";
+            let role = doc::role(path);
+            if !self.tree.has(path) || !(theme || role.kind == Kind::Product) {
+                return None;
+            }
+            let stat = tree::stat(roots, path)?;
+            self.tree.files.insert(path.clone(), stat);
+            if theme {
+                edited.themed = true;
+                continue;
+            }
+            let before = store.files.get(path)?.doc.clone()?;
+            let done = sources::document(roots, path, stat, &role, store, now);
+            let doc = done.entry.doc.clone()?;
+            if let Some(text) = done.text {
+                edited.texts.insert(path.clone(), text);
+            }
+            store.put_file(path.clone(), done.entry);
+            if !Arc::ptr_eq(&doc, &before) {
+                edited.changes.push(Change { file: path.clone(), doc });
+            }
+        }
+        Some(edited)
     }
 }
 
@@ -106,8 +152,8 @@ impl Prepared {
             drafts,
             findings: Vec::new(),
         });
-        let (theme, roots) = (words.theme.clone(), words.roots.clone());
-        Some(Arc::new(Generation::new(catalog, theme, roots, HashMap::new())))
+        let theme = self.generation.as_ref()?.theme.clone();
+        Some(Arc::new(Generation::new(catalog, theme, words.roots.clone(), HashMap::new())))
     }
 }
 
@@ -163,26 +209,25 @@ impl Builder {
             drafts: false,
             findings: Vec::new(),
         });
-        let (theme, faults) = self.theme(&roots, &tree, &chain);
-        let broken = any_error(&faults) || chain.is_empty();
-        findings.extend(faults);
+        let (theme, mut theme_findings) = self.theme(&roots, &tree, &chain);
+        let broken = any_error(&theme_findings) || chain.is_empty();
         let doc_faults: BTreeMap<SourcePath, Vec<Diagnostic>> = read
             .docs
             .iter()
             .filter(|(_, _, doc)| !doc.faults.is_empty())
             .map(|(path, _, doc)| (path.clone(), doc.faults.clone()))
             .collect();
-        let all = |findings: &[Diagnostic]| -> Vec<Diagnostic> {
-            let docs = doc_faults.values().flatten();
-            findings.iter().chain(docs).chain(catalog.all_findings()).cloned().collect()
-        };
+        let docs = doc_faults.values().flatten();
+        let mut all: Vec<Diagnostic> =
+            findings.iter().chain(docs).chain(catalog.all_findings()).cloned().collect();
         if broken {
-            return Prepared { read: read.read, ..Prepared::nothing(all(&findings)) };
+            all.extend(theme_findings);
+            return Prepared { read: read.read, ..Prepared::nothing(all) };
         }
-        let before = all(&[]);
         let generation =
             Arc::new(Generation::new(catalog, theme.clone(), roots.clone(), read.texts));
-        let artifacts: Arc<[Artifact]> = plan(&generation, &mut findings).into();
+        let artifacts: Arc<[Artifact]> = plan(&generation, &mut theme_findings).into();
+        all.extend(theme_findings.iter().cloned());
         let words = self.keeps_words.then(|| {
             Arc::new(Words {
                 shop,
@@ -191,14 +236,13 @@ impl Builder {
                 tree: tree.clone(),
                 pictures: read.pictures,
                 book,
-                theme,
                 roots,
             })
         });
         let prepared = Prepared {
             generation: Some(generation),
             artifacts,
-            findings: findings.iter().cloned().chain(before).collect(),
+            findings: all,
             read: read.read,
             words,
             changes: Vec::new(),
@@ -206,66 +250,61 @@ impl Builder {
         if self.keeps_words {
             let next_change = OnceLock::new();
             let kept = Prepared { read: Vec::new(), ..prepared.clone() };
-            self.looked = Some(Look { tree, findings, doc_faults, prepared: kept, next_change });
+            self.looked = Some(Look {
+                tree,
+                chain,
+                findings,
+                theme_findings,
+                doc_faults,
+                prepared: kept,
+                next_change,
+            });
         }
         prepared
     }
 
-    /// The shop after an edit of the words of some products; `None` when it takes a whole look.
+    /// The shop after an edit of the words of some products, or of templates and styles; `None` when it takes a whole
+    /// look.
     fn small(&mut self, store: &mut Store, changed: &[SourcePath]) -> Option<Prepared> {
-        let look = self.looked.as_mut()?;
-        let roots = &self.options.roots;
+        let mut look = self.looked.take()?;
+        let roots = self.options.roots.clone();
         if self.options.as_of.is_none()
             && look.next_change().is_some_and(|next| clock::now().as_second() >= next)
         {
             return None;
         }
-        let now = clock::now().as_nanosecond() as i64;
-        let mut changes = Vec::new();
-        let mut texts = HashMap::new();
-        for path in changed {
-            // What editors write for a moment beside a file was never part of the shop.
-            if !look.tree.has(path) && !roots.real(path).exists() {
-                continue;
-            }
-            let role = doc::role(path);
-            if role.kind != Kind::Product || !look.tree.has(path) {
+        let Edited { changes, texts, themed } = look.read(&roots, store, changed)?;
+        let last = look.prepared.generation.clone()?;
+        let catalog = assemble::patch(&last.catalog, &look.tree, &changes)?;
+        let mut theme = last.theme.clone();
+        if themed {
+            // Two saves within one tick of the clock look alike from outside.
+            self.theme = None;
+            (theme, look.theme_findings) = self.theme(&roots, &look.tree, &look.chain);
+            if any_error(&look.theme_findings) {
                 return None;
             }
-            let stat = tree::stat(roots, path)?;
-            let before = store.files.get(path)?.doc.clone()?;
-            let done = sources::document(roots, path, stat, &role, store, now);
-            let doc = done.entry.doc.clone()?;
-            if let Some(text) = done.text {
-                texts.insert(path.clone(), text);
-            }
-            look.tree.files.insert(path.clone(), stat);
-            store.put_file(path.clone(), done.entry);
-            if !Arc::ptr_eq(&doc, &before) {
-                changes.push(Change { file: path.clone(), doc });
-            }
         }
-        let last = look.prepared.generation.as_ref()?;
-        let catalog = assemble::patch(&last.catalog, &look.tree, &changes)?;
         for change in &changes {
             look.doc_faults.remove(&change.file);
             if !change.doc.faults.is_empty() {
                 look.doc_faults.insert(change.file.clone(), change.doc.faults.clone());
             }
         }
-        let findings = look
-            .findings
-            .iter()
-            .chain(look.doc_faults.values().flatten())
-            .chain(catalog.all_findings())
-            .cloned()
-            .collect();
-        let generation = Generation::new(catalog, last.theme.clone(), roots.clone(), texts);
-        look.prepared.generation = Some(Arc::new(generation));
+        let generation = Arc::new(Generation::new(catalog, theme, roots, texts));
+        if themed {
+            look.prepared.artifacts = plan(&generation, &mut look.theme_findings).into();
+        }
+        let docs = look.doc_faults.values().flatten();
+        let own = look.findings.iter().chain(docs).chain(generation.catalog.all_findings());
+        let findings = own.chain(&look.theme_findings).cloned().collect();
+        look.prepared.generation = Some(generation);
         let read = changes.iter().map(|change| change.file.clone()).collect();
         look.prepared.changes.retain(|old| !changes.iter().any(|new| new.file == old.file));
         look.prepared.changes.extend(changes);
-        Some(Prepared { findings, read, ..look.prepared.clone() })
+        let prepared = Prepared { findings, read, ..look.prepared.clone() };
+        self.looked = Some(look);
+        Some(prepared)
     }
 
     /// The theme, read again only when one of its files changed.

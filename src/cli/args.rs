@@ -123,6 +123,9 @@ pub(super) struct Serve {
     /// Open a browser
     #[arg(long)]
     pub open: bool,
+    /// Preview the shop as of this moment; the bar in the page does the same for one browser
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
     /// Look for changes every so often instead of waiting for events (for network drives and containers)
     #[arg(long)]
     pub poll: bool,

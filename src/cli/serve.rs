@@ -4,9 +4,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::Outcome;
 use super::args::{self, Args};
+use super::build::options;
 use super::print::Screen;
 use super::watch::no_events;
-use crate::build::Options;
 use crate::error::Error;
 use crate::serve::{self, Happening, Settings};
 
@@ -17,7 +17,8 @@ pub(super) fn serve(args: &Args, asked: &args::Serve, screen: Screen) -> Outcome
     let host = asked.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let editor = super::print::variable("SHANGJIA_EDITOR");
     let settings = Settings { host, port: asked.port, poll: asked.poll, lang: screen.lang, editor };
-    let options = Options { roots: args.roots(), as_of: None, keep_going: false, check: false };
+    let options =
+        options(args, &args::Build { as_of: asked.as_of.clone(), ..args::Build::default() })?;
     if !host.is_loopback() {
         screen.line(screen.say(
             "warning: everybody in this network can see the preview, drafts included",

@@ -35,8 +35,8 @@ pub(super) struct Pages {
 struct Page {
     bytes: Arc<[u8]>,
     reads: Arc<[(Read, Hash)]>,
-    /// The version it was made for.
-    version: u64,
+    /// The snapshot it was made for.
+    snapshot: u64,
 }
 
 impl Pages {
@@ -115,7 +115,7 @@ fn page(live: &Live, snapshot: &Snapshot, path: &OutPath) -> Option<Arc<[u8]>> {
     let generation = &snapshot.generation;
     let known = live.pages.lock().ok()?.known.get(path).cloned();
     if let Some(page) = &known
-        && (page.version == snapshot.version
+        && (page.snapshot == snapshot.id
             || page.reads.iter().all(|(read, seen)| generation.hash(read) == *seen))
     {
         return Some(page.bytes.clone());
@@ -124,7 +124,7 @@ fn page(live: &Live, snapshot: &Snapshot, path: &OutPath) -> Option<Arc<[u8]>> {
     live.wanted(&fresh.kept.wants);
     let Some(made) = fresh.made else { return last_good(live, path) };
     let bytes: Arc<[u8]> = made.into();
-    let page = Page { bytes: bytes.clone(), reads: fresh.reads.into(), version: snapshot.version };
+    let page = Page { bytes: bytes.clone(), reads: fresh.reads.into(), snapshot: snapshot.id };
     live.pages.lock().ok()?.keep(path.clone(), page);
     Some(bytes)
 }

@@ -35,6 +35,8 @@ const VIEWS: usize = 4;
 
 /// The shop as it can be asked for pages: facts and where each file comes from.
 pub(super) struct Snapshot {
+    /// No two snapshots have the same; views of one version differ.
+    pub id: u64,
     pub version: u64,
     pub generation: Arc<Generation>,
     pub artifacts: Arc<[Artifact]>,
@@ -43,7 +45,9 @@ pub(super) struct Snapshot {
 
 impl Snapshot {
     fn new(version: u64, generation: Arc<Generation>, artifacts: Arc<[Artifact]>) -> Self {
-        Self { version, generation, artifacts, index: OnceLock::new() }
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { id, version, generation, artifacts, index: OnceLock::new() }
     }
 
     /// The artifact at a path.

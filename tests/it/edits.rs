@@ -11,10 +11,10 @@ use crate::shop::{Shop, same};
 /// Cases without `PROPTEST_CASES`; each has some ten builds.
 const CASES: u32 = 14;
 
-const PRODUCTS: usize = 12;
+pub(crate) const PRODUCTS: usize = 12;
 const CATEGORIES: [&str; 3] = ["cups", "bowls", "cups/small"];
 
-const SHOP: &str = "\
+pub(crate) const SHOP: &str = "\
 name: {zh-CN: 窑, en: Kiln}
 base_url: https://kiln.example
 locales: [zh-CN, en]
@@ -141,7 +141,7 @@ impl Product {
 
 /// The whole shop as it stands now.
 #[derive(Clone, Debug)]
-struct State {
+pub(crate) struct State {
     products: Vec<Product>,
     order: u8,
     category_text: u8,
@@ -155,7 +155,7 @@ struct State {
 }
 
 impl State {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             products: (0..PRODUCTS).map(Product::new).collect(),
             order: 0,
@@ -171,7 +171,7 @@ impl State {
     }
 
     /// Writes the shop, and only what one edit changed when there was a shop before.
-    fn write(&self, before: Option<&State>, shop: &mut Shop) {
+    pub(crate) fn write(&self, before: Option<&State>, shop: &mut Shop) {
         for (nth, product) in self.products.iter().enumerate() {
             let old = before.map(|before| &before.products[nth]);
             if old.is_some_and(|old| format!("{old:?}") == format!("{product:?}")) {
@@ -255,7 +255,7 @@ pub(crate) fn sample() -> Shop {
 
 /// One thing an author does; the numbers are what it is done to and how.
 #[derive(Clone, Debug)]
-enum Edit {
+pub(crate) enum Edit {
     Title(usize, u8),
     Price(usize, u8),
     Sale(usize),
@@ -286,7 +286,7 @@ enum Edit {
     HandsOff(usize),
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+pub(crate) fn edit() -> impl Strategy<Value = Edit> {
     let at = 0..PRODUCTS;
     let some = proptest::option::of(0..3u8);
     prop_oneof![
@@ -322,7 +322,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 impl Edit {
-    fn apply(&self, state: &mut State) {
+    pub(crate) fn apply(&self, state: &mut State) {
         let products = &mut state.products;
         match *self {
             Edit::Title(at, to) => products[at].title = to,

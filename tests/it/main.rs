@@ -17,6 +17,7 @@ mod fixtures;
 mod real;
 mod rebuild;
 mod same;
+mod serve;
 mod shop;
 mod tidy;
 mod watch;
