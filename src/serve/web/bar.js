@@ -1,5 +1,6 @@
 // The preview's bar: what state the shop is in, and which shop is looked at: drafts, and the moment in time.
 import { make } from './finding.js';
+import { status } from './words.js';
 
 const folded = 'shangjia-bar-folded';
 const cookie = 'shangjia_view';
@@ -90,11 +91,9 @@ export class Bar {
     this.element.classList.toggle('folded', small);
     this.element.classList.toggle('other', other);
     this.element.setAttribute('aria-label', say.preview);
-    p.dot.className = `dot ${!state ? 'lost' : state.building ? 'busy' : state.errors ? 'bad' : 'good'}`;
-    p.status.textContent = !state ? (this.#heard ? say.offline : say.connecting)
-      : state.building ? `${say.building} ${state.of ? `${state.done} / ${state.of}` : '…'}`
-      : state.polling ? `${say.ready} · ${say.polling}` : say.ready;
-    p.unfold.title = state?.polling ?? (small ? say.unfold : '');
+    p.dot.className = `dot ${!state ? 'lost' : state.building ? 'busy' : state.errors || state.trouble ? 'bad' : 'good'}`;
+    p.status.textContent = state || this.#heard ? status(state, say) : say.connecting;
+    p.unfold.title = state?.trouble ?? state?.polling ?? (small ? say.unfold : '');
     p.unfold.disabled = !small;
     p.unfold.setAttribute('aria-expanded', String(!small));
     count(p.errors, state?.errors, say.errors);

@@ -39,7 +39,7 @@ const kinds = {
   },
 };
 
-function rule({ code, severity, title, why, list }, open, say) {
+function rule({ code, severity, title, why, list, count }, open, say) {
   const body = make('div.list');
   const more = () => {
     const from = body.querySelectorAll('.finding').length;
@@ -50,7 +50,7 @@ function rule({ code, severity, title, why, list }, open, say) {
   };
   const details = make('details.rule', { 'data-code': code, open },
     make('summary', {}, make(`b.severity.${severity}`, {}, say.severity[severity] ?? severity),
-      make('span.title', {}, title), make('code', {}, code), make('span.number', {}, String(list.length))),
+      make('span.title', {}, title), make('code', {}, code), make('span.number', {}, String(count ?? list.length))),
     why ? make('p.why', {}, why) : null, body);
   // Thousands of findings are made only when one looks at them.
   const fill = () => { if (details.open && !body.firstChild) more(); };

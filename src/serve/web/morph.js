@@ -25,12 +25,12 @@ export class Page {
     if (!got) return 'lost';
     const { status, text, version } = got;
     if (status === 204 || status === 304) return 'same';
-    if (version < this.#version) return 'same'; // overtaken
     const first = this.#text === null;
     if (first) this.#status = status;
     // The last good page stays; but where there was none, any answer is better.
     else if (status >= 400 && this.#status < 400) return status === 404 || status === 410 ? 'missing' : 'unready';
 
+    if (version < this.#version) return 'same'; // overtaken
     const bare = text.replace(injected, '');
     // The page may have been read and our first fetch be of the same version: then there is nothing to do yet.
     const same = bare === this.#text || (first && version === this.#version);

@@ -20,20 +20,15 @@ export class Preview {
     this.#bar = new Bar(say, { onview, onerrors: () => this.#overlay.toggle() });
     root.append(style, make('div.dock', {}, this.#overlay.element, this.#bar.element));
     document.documentElement.append(host);
-    this.#speak();
-  }
-
-  /** The tool speaks the author's language, which need not be the page's. */
-  async #speak() {
-    const { lang } = await ask('/_/api/state').catch(() => ({}));
-    if (!lang) return;
-    this.#bar.say = this.#overlay.say = words(lang);
-    this.#bar.element.lang = this.#overlay.element.lang = lang;
-    this.#bar.update(this.#state);
-    this.#overlay.draw();
   }
 
   state(state) {
+    // The tool speaks the author's language, which need not be the page's.
+    if (state.lang !== this.#state?.lang) {
+      this.#bar.say = this.#overlay.say = words(state.lang);
+      this.#bar.element.lang = this.#overlay.element.lang = state.lang;
+      this.#overlay.draw();
+    }
     this.#state = state;
     this.#bar.update(state);
   }

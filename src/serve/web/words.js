@@ -1,7 +1,7 @@
 // What the preview says, in the two languages of the project. `words(lang)` gives one of them.
 const all = {
   zh: {
-    preview: '预览', ready: '已是最新', building: '生成中', offline: '连接断开，正在重连…', connecting: '连接中…', polling: '定时查看文件',
+    preview: '预览', ready: '已是最新', building: '生成中', offline: '连接断开，正在重连…', connecting: '连接中…', polling: '定时查看文件', trouble: '写不出来：',
     gone: '这个页面已不存在，下面是最后一次的样子', unready: '新的页面还没做好，下面是最后一次的样子', reload: '重新载入',
     drafts: '草稿', when: '时间', now: '现在', notNow: '不是现在的店铺', workbench: '工作台', unfold: '展开预览栏', fold: '收起',
     errors: (n) => `${n} 个错误`, warnings: (n) => `${n} 个警告`, notes: (n) => `${n} 个提示`,
@@ -12,7 +12,7 @@ const all = {
     keys: '/ 筛选　↑↓ 选行　Enter 打开', sort: '排序', noPicture: '没有图片',
   },
   en: {
-    preview: 'Preview', ready: 'up to date', building: 'building', offline: 'connection lost, reconnecting…', connecting: 'connecting…', polling: 'looks at files now and then',
+    preview: 'Preview', ready: 'up to date', building: 'building', offline: 'connection lost, reconnecting…', connecting: 'connecting…', polling: 'looks at files now and then', trouble: 'cannot be written: ',
     gone: 'This page no longer exists; below is how it was last', unready: 'The new page is not ready; below is how it was last', reload: 'Reload',
     drafts: 'Drafts', when: 'Time', now: 'Now', notNow: 'not the shop of now', workbench: 'Workbench', unfold: 'Unfold the preview bar', fold: 'Fold',
     errors: (n) => `${n} ${n === 1 ? 'error' : 'errors'}`, warnings: (n) => `${n} ${n === 1 ? 'warning' : 'warnings'}`, notes: (n) => `${n} ${n === 1 ? 'note' : 'notes'}`,
@@ -25,3 +25,11 @@ const all = {
 };
 
 export const words = (lang) => all[String(lang).startsWith('zh') ? 'zh' : 'en'];
+
+/** How the shop stands, in a line; no state is no connection. */
+export function status(state, say) {
+  if (!state) return say.offline;
+  if (state.building) return `${say.building} ${state.of ? `${state.done} / ${state.of}` : '…'}`;
+  if (state.trouble) return say.trouble + state.trouble;
+  return state.polling ? `${say.ready} · ${say.polling}` : say.ready;
+}

@@ -4,7 +4,7 @@ import { readView } from './bar.js';
 import { Blocks } from './blocks.js';
 import { listen } from './events.js';
 import { make } from './finding.js';
-import { words } from './words.js';
+import { status, words } from './words.js';
 
 const one = (selector) => document.querySelector(selector);
 const main = one('main');
@@ -112,12 +112,12 @@ function counts() {
 }
 
 function tell() {
+  // The shop's name is known only when the shop can be read.
+  one('.shop').textContent = state?.name || one('.shop').textContent || 'shangjia';
   const text = one('.state');
-  text.className = `state ${!state ? 'lost' : state.building ? 'busy' : 'good'}`;
-  text.textContent = !state ? say.offline
-    : state.building ? `${say.building} ${state.of ? `${state.done} / ${state.of}` : '…'}`
-    : state.polling ? `${say.ready} · ${say.polling}` : say.ready;
-  text.title = state?.polling ?? '';
+  text.className = `state ${!state ? 'lost' : state.building ? 'busy' : state.trouble ? 'bad' : 'good'}`;
+  text.textContent = status(state, say);
+  text.title = state?.trouble ?? state?.polling ?? '';
   const bar = one('progress');
   bar.hidden = !state?.building;
   bar.max = state?.of || 1;
@@ -133,7 +133,6 @@ async function start() {
   lang = about.lang ?? lang;
   say = words(lang);
   document.documentElement.lang = lang;
-  one('.shop').textContent = about.name ?? 'shangjia';
   one('.shop').title = say.shop;
   tell();
   panels = await get('/_/api/panels').catch(() => []);
