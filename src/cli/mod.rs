@@ -3,6 +3,7 @@
 mod args;
 mod build;
 mod explain;
+mod export;
 mod init;
 mod print;
 mod schema;
@@ -24,6 +25,7 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init::init(&args, init, &screen),
         Command::New(new) => init::new(&args, new, &screen),
         Command::Build(options) => build::build(&args, options, &screen),
+        Command::Export(options) => export::export(&args, options, &screen),
         Command::Check(options) => build::check(&args, options, &screen),
         Command::Watch(options) => watch::watch(&args, options, &screen),
         Command::Explain(what) => explain::explain(&args, &what.what, &screen),
