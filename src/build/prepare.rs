@@ -3,20 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use super::{Builder, Progress, Step, sources};
+use super::{Builder, Progress, Step, make, sources};
+use crate::catalog::Catalog;
 use crate::catalog::address::{BOOK, Book};
 use crate::catalog::assemble::{self, Change, Input};
 use crate::catalog::doc::{self, Doc, Kind, Role};
 use crate::catalog::picture::Picture;
 use crate::catalog::rows::Rows;
 use crate::catalog::shop::{self, Shop};
+use crate::channel::{self, Channels};
 use crate::clock;
 use crate::diag::{Diagnostic, Place, any_error};
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::{Artifact, Plan};
 use crate::output::store::Store;
-use crate::page::{self, MAKERS};
+use crate::page;
 use crate::source::disk::{self as source, Roots};
 use crate::source::tree::{self, Tree};
 use crate::source::yaml;
@@ -152,8 +154,10 @@ impl Prepared {
             drafts,
             findings: Vec::new(),
         });
-        let theme = self.generation.as_ref()?.theme.clone();
-        Some(Arc::new(Generation::new(catalog, theme, words.roots.clone(), HashMap::new())))
+        let last = self.generation.as_ref()?;
+        let (channels, theme) = (last.channels.clone(), last.theme.clone());
+        let roots = words.roots.clone();
+        Some(Arc::new(Generation::new(catalog, channels, theme, roots, HashMap::new())))
     }
 }
 
@@ -209,6 +213,7 @@ impl Builder {
             drafts: false,
             findings: Vec::new(),
         });
+        let channels = self.channels(&roots, &tree, &catalog, &mut findings);
         let (theme, mut theme_findings) = self.theme(&roots, &tree, &chain);
         let broken = any_error(&theme_findings) || chain.is_empty();
         let doc_faults: BTreeMap<SourcePath, Vec<Diagnostic>> = read
@@ -225,8 +230,8 @@ impl Builder {
             return Prepared { read: read.read, ..Prepared::nothing(all) };
         }
         let generation =
-            Arc::new(Generation::new(catalog, theme.clone(), roots.clone(), read.texts));
-        let artifacts: Arc<[Artifact]> = plan(&generation, &mut theme_findings).into();
+            Arc::new(Generation::new(catalog, channels, theme, roots.clone(), read.texts));
+        let artifacts = self.planned(&generation, &mut theme_findings);
         all.extend(theme_findings.iter().cloned());
         let words = self.keeps_words.then(|| {
             Arc::new(Words {
@@ -291,9 +296,10 @@ impl Builder {
                 look.doc_faults.insert(change.file.clone(), change.doc.faults.clone());
             }
         }
-        let generation = Arc::new(Generation::new(catalog, theme, roots, texts));
+        let channels = last.channels.clone();
+        let generation = Arc::new(Generation::new(catalog, channels, theme, roots, texts));
         if themed {
-            look.prepared.artifacts = plan(&generation, &mut look.theme_findings).into();
+            look.prepared.artifacts = self.planned(&generation, &mut look.theme_findings);
         }
         let docs = look.doc_faults.values().flatten();
         let own = look.findings.iter().chain(docs).chain(generation.catalog.all_findings());
@@ -305,6 +311,39 @@ impl Builder {
         let prepared = Prepared { findings, read, ..look.prepared.clone() };
         self.looked = Some(look);
         Some(prepared)
+    }
+
+    /// The artifacts that this build is asked for.
+    fn planned(&self, generation: &Generation, findings: &mut Vec<Diagnostic>) -> Arc<[Artifact]> {
+        let mut artifacts = plan(generation, findings);
+        artifacts.retain(|artifact| self.options.covers(artifact.path.as_str()));
+        artifacts.into()
+    }
+
+    /// Profiles of the channels in use, the shop's own files laid over those of the program.
+    fn channels(
+        &self,
+        roots: &Roots,
+        tree: &Tree,
+        catalog: &Catalog,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Channels {
+        let own: Vec<(SourcePath, Arc<str>)> = tree
+            .below(channel::FOLDER)
+            .filter(|(path, _)| path.folder() == channel::FOLDER && path.extension() == "yaml")
+            // A file that cannot be read has been reported with the other sources.
+            .filter_map(|(path, _)| Some((path.clone(), source::text(roots, path).ok()?)))
+            .collect();
+        let listed = catalog.shop.channels.iter().map(|channel| channel.value.as_str());
+        let asked = &self.options.channels;
+        let wanted: Vec<&str> = if asked.is_empty() {
+            listed.collect()
+        } else {
+            asked.iter().map(String::as_str).collect()
+        };
+        let mut channels = Channels::load(wanted, &own, catalog.today(), findings);
+        channels.only = (!self.options.skus.is_empty()).then(|| self.options.skus.clone().into());
+        channels
     }
 
     /// The theme, read again only when one of its files changed.
@@ -329,10 +368,10 @@ impl Builder {
     }
 }
 
-/// Every artifact of the site; two for one path are a finding that names both.
+/// Every artifact; two for one path are a finding that names both.
 pub fn plan(generation: &Generation, findings: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     let mut artifacts = Vec::new();
-    for (nth, maker) in MAKERS.iter().enumerate() {
+    for (nth, maker) in make::makers().enumerate() {
         let mut plan = Plan::new(nth);
         maker.plan(generation, &mut plan);
         artifacts.extend(plan.finish());

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod assemble;
+pub mod attribute;
 pub mod card;
 pub mod check;
 pub mod doc;
@@ -20,6 +21,8 @@ mod upcoming;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::diag::Diagnostic;
@@ -32,26 +35,6 @@ use picture::Picture;
 use product::{Body, Product};
 use query::Query;
 use shop::Shop;
-
-/// Channels the program knows by itself; a shop adds others by a file in `content/channels/`.
-pub const CHANNELS: [&str; 16] = [
-    "taobao",
-    "tmall",
-    "pinduoduo",
-    "jd",
-    "douyin",
-    "xiaohongshu",
-    "wechat",
-    "1688",
-    "shopify",
-    "woocommerce",
-    "google",
-    "meta",
-    "amazon",
-    "ebay",
-    "openai",
-    "kuaishou",
-];
 
 /// A card and its hash.
 pub type HashedCard = (Arc<Card>, Hash);
@@ -311,6 +294,12 @@ impl Page {
 }
 
 impl Catalog {
+    /// The day of the build's moment, in the shop's zone.
+    pub fn today(&self) -> Date {
+        Timestamp::from_second(self.now)
+            .map_or(Date::ZERO, |now| now.to_zoned(self.zone.clone()).date())
+    }
+
     /// The product of a SKU, or the one it is a variant of.
     pub fn product(&self, sku: &str) -> Option<&Product> {
         self.by_sku.get(sku).map(|at| &*self.products[*at as usize])

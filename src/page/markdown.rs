@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use super::blocks::{self, Block, Scan};
 use super::picture;
 use crate::catalog::product::{Body, Product};
 use crate::cx::Cx;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 use crate::maker::Failed;
+use crate::source::blocks::{self, Block, Scan};
 
 /// How wide a picture in a text is shown.
 const SIZES: &str = "(min-width: 48rem) 44rem, 100vw";

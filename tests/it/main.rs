@@ -12,6 +12,7 @@ mod bad_pictures;
 mod cases;
 mod commands;
 mod edits;
+mod export;
 mod faults;
 mod fixtures;
 mod real;
