@@ -20,8 +20,6 @@ pub struct View {
     pub height: u32,
     /// What is to be seen.
     pub alt: String,
-    /// A colour to show before it has come, if known.
-    pub color: Option<String>,
     /// What it is for.
     pub role: String,
     /// Better formats, best first.
@@ -61,7 +59,6 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
             width: shot.width,
             height: shot.height,
             alt: shot.alt.clone(),
-            color: None,
             role: role.to_owned(),
             sources: Vec::new(),
             srcset: String::new(),
@@ -75,7 +72,6 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
         width: largest,
         height: scaled(shot.height, largest, shot.width),
         alt: shot.alt.clone(),
-        color: None,
         role: role.to_owned(),
         sources: Vec::new(),
         srcset: String::new(),
@@ -174,9 +170,6 @@ pub fn element(view: &View, sizes: &str, class: &str, eager: bool) -> String {
     } else {
         " loading=\"lazy\" decoding=\"async\""
     });
-    if let Some(color) = &view.color {
-        let _ = write!(out, " style=\"background-color:{color}\"");
-    }
     out.push_str("></picture>");
     out
 }
