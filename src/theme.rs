@@ -141,10 +141,10 @@ fn gather(
         let folder = format!("themes/{theme}");
         let on_disk = tree.has(&SourcePath::new(format!("{folder}/theme.yaml")));
         let mut add = |name: String, file: SourcePath, bytes: Vec<u8>| {
-            // Words are merged file by file: both stay, told apart by their place in the chain.
+            // Words and settings are merged file by file: all stay, told apart by their place in the chain.
             let key = match name.strip_prefix("i18n/") {
                 Some(words) => format!("i18n/{}/{words}", chain.len() - nth),
-                None if name == "theme.yaml" && nth > 0 => return,
+                None if name == "theme.yaml" => format!("theme.yaml/{}", chain.len() - nth),
                 None => name,
             };
             parts.entry(key).or_insert(Part { file, bytes });
@@ -174,7 +174,8 @@ fn gather(
 }
 
 fn read_settings(theme: &mut Theme, parts: &BTreeMap<String, Part>, faults: &mut Vec<Diagnostic>) {
-    if let Some(part) = parts.get("theme.yaml") {
+    // Farther themes come first (lower numbers), so what nearer ones say overwrites theirs.
+    for (_, part) in parts.iter().filter(|(name, _)| name.starts_with("theme.yaml/")) {
         let text = String::from_utf8_lossy(&part.bytes);
         let parsed = yaml::parse(&part.file, &text, 0);
         faults.extend(parsed.faults);
@@ -187,7 +188,6 @@ fn read_settings(theme: &mut Theme, parts: &BTreeMap<String, Part>, faults: &mut
             dark.clone_into(&mut theme.colors.1);
         }
     }
-    // Farther themes come first (lower numbers), so nearer words overwrite theirs.
     for (name, part) in parts.iter().filter(|(name, _)| name.starts_with("i18n/")) {
         let locale = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".yaml").to_owned();
         let text = String::from_utf8_lossy(&part.bytes);

@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, Place, Span};
 use crate::id::{OutPath, SourcePath};
 use crate::output::store::Links;
 use crate::page::links::find as find_links;
+use crate::source::front;
 
 /// The addresses of a finished page that lead into the site, as they are kept; a place in the page itself that is
 /// not there is reported at once.
@@ -180,12 +181,36 @@ fn look(
     if known.contains(&decode(fragment)) { 1 } else { 3 }
 }
 
+/// The same for a finding that is kept with its page: counted from where the Markdown text begins.
+pub(super) fn written_in_body(
+    from: &Place,
+    link: &str,
+    text_of: &dyn Fn(&SourcePath) -> Option<Arc<str>>,
+) -> Place {
+    let place = written(from, link, text_of);
+    let Place::Bytes(file, span) = &place else { return place };
+    let begins = text_of(file).map_or(0, |text| front::body_start(&text)) as u32;
+    match span.start.checked_sub(begins) {
+        Some(start) => Place::Body(file.clone(), Span { start, end: span.end - begins }),
+        None => from.clone(),
+    }
+}
+
 /// Where the author wrote the link, when it can be found in the page's own file.
 fn written(from: &Place, link: &str, text_of: &dyn Fn(&SourcePath) -> Option<Arc<str>>) -> Place {
     let Some(file) = from.file() else { return from.clone() };
     let Some(text) = text_of(file) else { return from.clone() };
-    match text.find(link).filter(|_| link.len() > 1) {
-        Some(at) => Place::Bytes(file.clone(), Span::new(at, at + link.len())),
-        None => from.clone(),
-    }
+    // A link within the page, or to a SKU or a file, is written otherwise than it stands in the page.
+    let anchor = link.find('#').map(|at| decode(&link[at..]));
+    let written = [Some(link), anchor.as_deref()].into_iter().flatten();
+    let mut found = written.filter(|part| part.len() > 1).filter_map(|part| {
+        // `#wash` is not the place of `#washing`, and `## wash` is a heading.
+        let ends = |at: usize| {
+            text[at + part.len()..].starts_with([')', ' ', '"', '\'', '>', '\n', '?', '#'])
+        };
+        let whole = text.match_indices(part).map(|(at, _)| at).find(|at| ends(*at));
+        let at = whole.or_else(|| text.find(part).filter(|_| part == link))?;
+        Some(Span::new(at, at + part.len()))
+    });
+    found.next().map_or_else(|| from.clone(), |span| Place::Bytes(file.clone(), span))
 }

@@ -12,11 +12,12 @@ use crate::diag::Diagnostic;
 use crate::error::Error;
 use crate::export;
 use crate::generation::Generation;
-use crate::id::{Hash, OutPath};
+use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::{Artifact, Maker};
 use crate::output::disk::{Stage, Staged};
 use crate::output::store::Store;
 use crate::page;
+use crate::source::disk as source;
 
 /// Everything that makes files, in the order of their importance to a reader.
 pub(super) fn makers() -> impl Iterator<Item = &'static dyn Maker> {
@@ -93,8 +94,10 @@ fn ensure(
         let (links, lost) = links::of_page(html, &url, base, &store.links);
         kept.links = links;
         for fragment in lost {
+            let text_of = |file: &SourcePath| source::text(&generation.roots, file).ok();
+            let at = links::written_in_body(&artifact.from, &fragment, &text_of);
             kept.said.push(
-                Diagnostic::new("link/anchor", artifact.from.clone())
+                Diagnostic::new("link/anchor", at)
                     .with("found", fragment)
                     .with("page", &artifact.path),
             );

@@ -379,11 +379,16 @@ pub fn plan(generation: &Generation, findings: &mut Vec<Diagnostic>) -> Vec<Arti
     let mut first: HashMap<OutPath, Place> = HashMap::with_capacity(artifacts.len());
     artifacts.retain(|artifact| {
         if let Some(other) = first.get(&artifact.path) {
-            findings.push(
-                Diagnostic::new("output/twice", artifact.from.clone())
-                    .with("path", &artifact.path)
-                    .also(other.clone(), "has-it-too"),
-            );
+            // A place in a file helps; a page that the program adds by itself has none.
+            let (at, other) = match &artifact.from {
+                Place::Nowhere => (other, &artifact.from),
+                from => (from, other),
+            };
+            let finding = Diagnostic::new("output/twice", at.clone()).with("path", &artifact.path);
+            findings.push(match other {
+                Place::Nowhere => finding,
+                other => finding.also(other.clone(), "has-it-too"),
+            });
             return false;
         }
         first.insert(artifact.path.clone(), artifact.from.clone());

@@ -19,7 +19,7 @@ use super::picture::Picture;
 use super::product::{Body, Layer};
 use super::rows::Rows;
 use super::shop::Shop;
-use super::{Catalog, Category, Counts, HashedCard};
+use super::{Catalog, Category, Counts, HashedCard, check};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
 use crate::source::fields::At;
@@ -179,6 +179,11 @@ impl Assembly<'_> {
             self.say(if near.is_empty() { finding } else { finding.with("near", near) });
         }
         self.catalog.book.slug_of(key, name)
+    }
+
+    /// Who has an address: the line that says so, else the head of the file.
+    fn owner(file: &SourcePath, slug: Option<&At<String>>) -> Place {
+        slug.map_or_else(|| check::head(file), |slug| Place::Bytes(file.clone(), slug.at))
     }
 
     fn reserved(&mut self, slug: &str, who: &Place) {

@@ -272,6 +272,14 @@ pub(super) fn at(layer: &Layer, span: Span) -> Place {
     Place::Bytes(layer.file.clone(), span)
 }
 
+/// Where something is missing in a file: at its head.
+pub fn head(file: &SourcePath) -> Place {
+    match file.extension().as_str() {
+        "md" | "yaml" => Place::Line(file.clone(), 1, 1),
+        _ => Place::File(file.clone()),
+    }
+}
+
 /// A picture that a file names: where it is, or what is wrong with it.
 pub fn picture(
     catalog: &mut Catalog,
@@ -332,10 +340,12 @@ pub fn campaign(
 ) {
     let mut say = |finding| catalog.findings.push(finding);
     if record.title.is_none() {
-        say(Diagnostic::new("field/missing", Place::File(file.clone())).with("field", "title"));
+        say(Diagnostic::new("field/missing", head(file)).with("field", "title"));
     }
     if record.from.is_none() || record.to.is_none() {
-        say(Diagnostic::new("campaign/no-window", Place::File(file.clone())));
+        let half = record.from.as_ref().or(record.to.as_ref());
+        let at = half.map_or_else(|| head(file), |half| Place::Bytes(file.clone(), half.at));
+        say(Diagnostic::new("campaign/no-window", at));
     }
     if let (Some(from_at), Some(to_at)) = (&record.from, &record.to)
         && to <= from
@@ -344,6 +354,6 @@ pub fn campaign(
             .also(Place::Bytes(file.clone(), from_at.at), "begins-here"));
     }
     if record.products.is_empty() {
-        say(Diagnostic::new("campaign/nothing", Place::File(file.clone())));
+        say(Diagnostic::new("campaign/nothing", head(file)));
     }
 }

@@ -365,6 +365,19 @@ fn terms(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<Terms>> {
     let amount = fields.take("amount_off").and_then(|node| money::decode(decoder, node));
     let price = fields.take("price").and_then(|node| money::decode(decoder, node));
     decoder.finish(&fields);
+    let given: Vec<&str> = ["percent_off", "amount_off", "price"]
+        .into_iter()
+        .filter(|kind| node.get(kind).is_some_and(|node| !node.is_null()))
+        .collect();
+    if given.len() > 1 {
+        let at = node.get(given[1]).map_or(node.span, |second| second.span);
+        let fault = Diagnostic::new("campaign/two-terms", decoder.place(at))
+            .with("first", given[0])
+            .with("second", given[1]);
+        decoder.say(fault);
+    } else if given.is_empty() && fields.is_empty() && matches!(node.value, Value::Map(_)) {
+        decoder.say(Diagnostic::new("campaign/no-terms", decoder.place(node.span)));
+    }
     if let Some(percent) = percent {
         if !(1..=99).contains(&percent.value) {
             let fault = Diagnostic::new("value/range", decoder.place(percent.at))

@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
 use address::Book;
 use card::Card;
@@ -79,7 +79,7 @@ pub struct Catalog {
     /// Where each source file's page is, without language: `cups/celadon/`.
     pub addresses: Arc<HashMap<SourcePath, String>>,
     /// Old addresses and where they lead: `old/` to `new/`.
-    pub redirects: BTreeMap<String, String>,
+    pub redirects: BTreeMap<String, (String, Place)>,
     /// Addresses that were made up.
     pub book: Book,
     /// Counts of what was read, for the summary.

@@ -231,7 +231,7 @@ pub fn decode(
 }
 
 fn missing(decoder: &mut Decoder<'_>, field: &'static str) {
-    let at = Place::File(decoder.file.clone());
+    let at = Place::Line(decoder.file.clone(), 1, 1);
     decoder.say(Diagnostic::new("field/missing", at).with("field", field));
 }
 
@@ -277,7 +277,10 @@ fn known(
         return Some(name.value);
     }
     let mut fault = Diagnostic::new(code, decoder.place(name.at)).with("found", &name.value);
-    if code == "value/currency" {
+    let spoken = OTHER_NAMES.iter().find(|(other, _)| other.eq_ignore_ascii_case(&name.value));
+    if let Some((_, meant)) = spoken.filter(|(_, meant)| is_known(meant)) {
+        fault = fault.with("near", meant);
+    } else if code == "value/currency" {
         fault = fault.near(&name.value, Currency::codes());
     } else {
         let zones: Vec<String> =
@@ -287,6 +290,26 @@ fn known(
     decoder.say(fault);
     None
 }
+
+/// What people call currencies and time zones, and what their standards call them (ISO 4217, IANA).
+const OTHER_NAMES: [(&str, &str); 16] = [
+    ("RMB", "CNY"),
+    ("人民币", "CNY"),
+    ("元", "CNY"),
+    ("¥", "CNY"),
+    ("￥", "CNY"),
+    ("NTD", "TWD"),
+    ("$", "USD"),
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("Beijing", "Asia/Shanghai"),
+    ("Asia/Beijing", "Asia/Shanghai"),
+    ("China", "Asia/Shanghai"),
+    ("北京", "Asia/Shanghai"),
+    ("北京时间", "Asia/Shanghai"),
+    ("CST", "Asia/Shanghai"),
+    ("UTC+8", "Asia/Shanghai"),
+];
 
 fn within(decoder: &mut Decoder<'_>, node: &Node, low: u64, high: u64) -> Option<usize> {
     let number = decoder.count(node)?;

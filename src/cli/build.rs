@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::Outcome;
 use super::args::{self, Args};
 use super::print::Screen;
-use crate::build::{Builder, Options, Progress};
+use crate::build::{Builder, Options, Progress, Report};
 use crate::diag::any_error;
 use crate::diag::render::Format;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::watcher::Change;
 
 pub(super) fn build(args: &Args, build: &args::Build, screen: &Screen) -> Outcome {
     let mut builder = Builder::new(options(args, build)?);
-    let outcome = once(&mut builder, &Change::Anything, build.format, screen);
+    let outcome = once(&mut builder, &Change::Anything, build.format, &Screen::built, screen);
     // The process ends here: giving back a large shop's memory piece by piece only takes time.
     std::mem::forget(builder);
     outcome
@@ -22,7 +22,7 @@ pub(super) fn build(args: &Args, build: &args::Build, screen: &Screen) -> Outcom
 pub(super) fn check(args: &Args, check: &args::Check, screen: &Screen) -> Outcome {
     let build = args::Build { as_of: check.as_of.clone(), ..args::Build::default() };
     let mut builder = Builder::new(Options { check: true, ..options(args, &build)? });
-    let outcome = once(&mut builder, &Change::Anything, check.format, screen);
+    let outcome = once(&mut builder, &Change::Anything, check.format, &Screen::checked, screen);
     std::mem::forget(builder);
     outcome
 }
@@ -46,11 +46,12 @@ pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error
     })
 }
 
-/// One build, told on the screen.
+/// One build or check, told on the screen; `summary` has the last word.
 pub(super) fn once(
     builder: &mut Builder,
     change: &Change,
     format: Format,
+    summary: &dyn Fn(&Screen, &Report, f64),
     screen: &Screen,
 ) -> Outcome {
     let start = Instant::now();
@@ -61,7 +62,7 @@ pub(super) fn once(
     };
     let report = builder.generation(changed, &Progress { tell: &tell, go_on: &|| true })?;
     screen.findings(&report.findings, format);
-    screen.summary(&report, start.elapsed().as_secs_f64());
+    summary(screen, &report, start.elapsed().as_secs_f64());
     let clean = !any_error(&report.findings);
     builder.keep(report);
     Ok(clean)

@@ -1,4 +1,6 @@
-//! `explain`: a rule, an output file, or where a product's value comes from.
+//! `explain`: a rule, an output file, a file of the shop, or where a product's value comes from.
+
+mod product;
 
 use std::fmt::Write;
 
@@ -7,17 +9,15 @@ use super::args::{self, Args};
 use super::build::options;
 use super::print::Screen;
 use crate::build::Builder;
-use crate::catalog::product::{Layer, Product};
-use crate::catalog::record::Record;
-use crate::catalog::text::Text;
+use crate::catalog::query::Query;
 use crate::cx::Read;
 use crate::diag::codes;
 use crate::diag::nearest;
 use crate::diag::render::severity_name;
 use crate::error::Error;
 use crate::generation::Generation;
-use crate::id::OutPath;
-use crate::source::fields::At;
+use crate::id::{OutPath, SourcePath};
+use crate::maker::Subject;
 
 pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
     if let Some(row) = codes::table().row(what) {
@@ -35,7 +35,10 @@ pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
     }
     let out = args.out.to_string_lossy().replace('\\', "/");
     let inside = what.strip_prefix(&format!("{}/", out.trim_end_matches('/')));
-    let path = inside.or_else(|| what.starts_with("site/").then_some(what));
+    // An address of the site stands for the file behind it.
+    let address = what.starts_with('/').then(|| OutPath::of_url(what));
+    let behind = address.as_ref().filter(|_| inside.is_none()).map(OutPath::as_str);
+    let path = inside.or(behind).or_else(|| what.starts_with("site/").then_some(what));
     let mut builder = Builder::new(options(args, &args::Build::default())?);
     if let Some(path) = path {
         return output(&mut builder, path, screen);
@@ -51,10 +54,14 @@ pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
                 .to_owned(),
         ));
     };
+    if let Some(text) = source(args, &generation, what, screen) {
+        screen.result(&text);
+        return Ok(true);
+    }
     let (address, channel) = what.split_once('@').unwrap_or((what, ""));
     let (sku, field) = split_sku(&generation, address);
     if let Some(product) = generation.catalog.product(sku) {
-        screen.result(&product_text(&generation, product, field, channel, screen));
+        screen.result(&product::text(&generation, product, field, channel, screen));
         Ok(true)
     } else {
         let codes = codes::table().codes().map(|(code, _)| code);
@@ -62,7 +69,10 @@ pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
         let near = nearest(what, codes.chain(skus)).map_or(String::new(), |near| {
             format!("; {} `{near}`?", screen.say("did you mean", "是不是"))
         });
-        let words = screen.say("is no output path, rule or SKU", "不是输出路径、规则代码或 SKU");
+        let words = screen.say(
+            "is no output path, address, file of the shop, rule or SKU",
+            "不是输出路径、网址、店铺文件、规则代码或 SKU",
+        );
         Err(Error::Usage(format!("`{what}` {words}{near}")))
     }
 }
@@ -79,10 +89,9 @@ fn output(builder: &mut Builder, path: &str, screen: &Screen) -> Outcome {
         return Err(Error::Usage(format!("`{path}` {words}")));
     };
     let mut text = format!(
-        "{path}\n{}: {} {:?}\n",
-        screen.say("made by", "由谁生成"),
-        explained.maker,
-        explained.subject
+        "{path}\n{}: {}\n",
+        screen.say("what it is", "内容"),
+        about(&explained.subject, screen)
     );
     let changed = explained.reads.iter().filter(|(_, then, now)| then != now).count();
     let state = if !explained.intact {
@@ -109,36 +118,107 @@ fn output(builder: &mut Builder, path: &str, screen: &Screen) -> Outcome {
         } else {
             format!("{} → {}", then.short(8), now.short(8))
         };
-        let _ = writeln!(text, "{mark} {:<44} {hashes}", name(read));
+        let _ = writeln!(text, "{mark} {:<44} {hashes}", name(read, screen));
     }
     for want in &explained.wants {
-        let _ = writeln!(text, "  {:<44} {}", format!("picture {}", want.source), want.path());
+        let _ = writeln!(
+            text,
+            "  {:<44} {}",
+            format!("{} {}", screen.say("picture", "图片"), want.source),
+            want.path()
+        );
     }
     screen.result(&text);
     Ok(true)
 }
 
-fn name(read: &Read) -> String {
+/// What a file is about, in words.
+fn about(subject: &Subject, screen: &Screen) -> String {
+    let (word, name) = match subject {
+        Subject::Product(sku) => (screen.say("page of product", "商品页"), sku.to_string()),
+        Subject::Listing(query, page) => {
+            let page = format!("{} {page}", screen.say("page", "页码"));
+            return format!("{}, {page}", list(query, screen));
+        }
+        Subject::Campaign(key) => (screen.say("page of campaign", "活动页"), key.clone()),
+        Subject::Page(key) => (screen.say("page", "页面"), key.clone()),
+        Subject::Shop => (screen.say("file of the whole shop", "全店文件"), String::new()),
+        Subject::Part(part) => {
+            (screen.say("site map, part", "网站地图，第几部分："), part.to_string())
+        }
+        Subject::Asset(name) => (screen.say("file of the theme", "主题文件"), name.clone()),
+        Subject::Redirect(to) => {
+            (screen.say("old address, leads to", "旧网址，转到"), format!("/{to}"))
+        }
+        Subject::Channel { channel, .. } => {
+            (screen.say("file of the channel", "渠道文件："), channel.clone())
+        }
+    };
+    format!("{word} {name}").trim_end().to_owned()
+}
+
+/// A list of products, in words.
+fn list(query: &Query, screen: &Screen) -> String {
+    let (word, name) = match query {
+        Query::All => (screen.say("all products", "全部商品"), ""),
+        Query::Sale => (screen.say("products at a reduced price", "特价商品"), ""),
+        Query::Category(path) => (screen.say("category", "分类"), path.as_str()),
+        Query::Brand(slug) => (screen.say("brand", "品牌"), slug.as_str()),
+        Query::Tag(slug) => (screen.say("tag", "标签"), slug.as_str()),
+        Query::Campaign(key) => (screen.say("products of", "参加活动的商品："), key.as_str()),
+    };
+    format!("{word} {name}").trim_end().to_owned()
+}
+
+fn name(read: &Read, screen: &Screen) -> String {
     match read {
         Read::Shop => "shop.yaml".to_owned(),
-        Read::Navigation(locale) => format!("navigation, language {locale}"),
-        Read::Product(sku) => format!("product {sku}"),
-        Read::Card(sku, locale) => format!("card of {sku}, language {locale}"),
-        Read::Window(query, _, from, length) => format!("{query:?}, {length} from {from}"),
-        Read::Count(query) => format!("count of {query:?}"),
-        Read::Category(path) => format!("category {path}"),
+        Read::Navigation(_) => screen.say("navigation", "导航").to_owned(),
+        Read::Product(sku) => format!("{} {sku}", screen.say("product", "商品")),
+        Read::Card(sku, _) => format!("{} {sku}", screen.say("card of", "商品卡片")),
+        Read::Window(query, _, from, length) => {
+            let (first, last) = (from + 1, from + length);
+            format!("{}, {first}–{last}", list(query, screen))
+        }
+        Read::Count(query) => {
+            format!("{} {}", screen.say("count of", "数量："), list(query, screen))
+        }
+        Read::Category(path) => format!("{} {path}", screen.say("category", "分类")),
         Read::Campaign(key) | Read::Page(key) => key.clone(),
-        Read::Brand(slug) => format!("brand {slug}"),
-        Read::Tag(slug) => format!("tag {slug}"),
-        Read::Body(file) => format!("text of {file}"),
-        Read::Picture(path) => format!("picture {path}"),
-        Read::Address(file) => format!("address of {file}"),
-        Read::Addresses(locale) => format!("all addresses, language {locale}"),
-        Read::Profile(name) => format!("channel {name}"),
-        Read::Wares => "everything that is for sale".to_owned(),
-        Read::Theme => "the theme's templates and words".to_owned(),
-        Read::Asset(name) => format!("asset {name}"),
+        Read::Brand(slug) => format!("{} {slug}", screen.say("brand", "品牌")),
+        Read::Tag(slug) => format!("{} {slug}", screen.say("tag", "标签")),
+        Read::Body(file) => format!("{} {file}", screen.say("text of", "正文")),
+        Read::Picture(path) => format!("{} {path}", screen.say("picture", "图片")),
+        Read::Address(file) => format!("{} {file}", screen.say("address of", "网址：")),
+        Read::Addresses(_) => screen.say("all addresses", "全部网址").to_owned(),
+        Read::Theme => screen.say("the theme's templates and words", "主题的模板和文字").to_owned(),
+        Read::Asset(name) => format!("{} {name}", screen.say("asset", "主题文件")),
+        Read::Profile(name) => format!("{} {name}", screen.say("channel", "渠道")),
+        Read::Wares => screen.say("everything that is for sale", "全部在售商品").to_owned(),
     }
+}
+
+/// A file of `content/`: the thing it speaks of, and the pages of that thing.
+fn source(args: &Args, generation: &Generation, what: &str, screen: &Screen) -> Option<String> {
+    let folder = args.content.to_string_lossy().replace('\\', "/");
+    let inside = what.strip_prefix(&format!("{}/", folder.trim_end_matches('/')));
+    let inside = inside.or_else(|| what.strip_prefix("content/"))?;
+    let file = SourcePath::new(format!("content/{inside}"));
+    let catalog = &generation.catalog;
+    let address = catalog.addresses.get(&file)?;
+    let mut text = format!("{file}\n");
+    for locale in &catalog.shop.locales {
+        let url = catalog.url(locale, address);
+        let _ = writeln!(text, "{locale:<14} {url}\n{:<14} → {}", "", OutPath::of_url(&url));
+    }
+    let own = catalog.products.iter().filter(|product| {
+        product.own.file == file || product.locales.iter().any(|(_, layer)| layer.file == file)
+    });
+    for found in own {
+        text.push('\n');
+        text.push_str(&product::text(generation, found, "", "", screen));
+    }
+    Some(text)
 }
 
 /// A SKU may have points of its own: the longest one that exists wins.
@@ -153,93 +233,4 @@ fn split_sku<'w>(generation: &Generation, what: &'w str) -> (&'w str, &'w str) {
         }
     }
     (what, "")
-}
-
-/// A text field and its name.
-type TextField = (&'static str, fn(&Record) -> Option<&At<Text>>);
-
-const TEXTS: [TextField; 4] = [
-    ("title", |record| record.title.as_ref()),
-    ("subtitle", |record| record.subtitle.as_ref()),
-    ("description", |record| record.description.as_ref()),
-    ("brand", |record| record.brand.as_ref()),
-];
-
-fn product_text(
-    generation: &Generation,
-    product: &Product,
-    field: &str,
-    channel: &str,
-    screen: &Screen,
-) -> String {
-    let catalog = &generation.catalog;
-    let mut text = format!(
-        "{}  {}\n",
-        product.sku,
-        catalog.url(catalog.shop.default_locale(), &product.address)
-    );
-    let wanted = |name: &str| field.is_empty() || field == name;
-    let mut line = |name: &str, value: &str, layer: Option<&Layer>| {
-        let from = layer.map_or_else(
-            || screen.say("computed", "推算").to_owned(),
-            |layer| layer.file.to_string(),
-        );
-        let _ = writeln!(text, "{name:<14} {value}\n{:<14} ← {from}", "");
-    };
-    for locale in &catalog.shop.locales {
-        for (name, pick) in TEXTS.iter().filter(|(name, _)| wanted(name)) {
-            let found = product.find(locale, |record| {
-                pick(record).filter(|text| text.value.exact(locale).is_some())
-            });
-            let found = found.or_else(|| product.find(locale, |record| pick(record)));
-            if let Some((value, layer)) = found {
-                line(&format!("{name}@{locale}"), value.value.get(locale), Some(layer));
-            }
-        }
-    }
-    if wanted("price") {
-        if let Some((list, layer)) = product.find("", |record| record.price.list.as_ref()) {
-            line("price.list", &list.value.decimal(&catalog.currency), Some(layer));
-        }
-        if let Some((sale, layer)) = product.find("", |record| record.price.sale.as_ref()) {
-            line("price.sale", &sale.value.decimal(&catalog.currency), Some(layer));
-        }
-        if let Some((low, high)) = product.price_range() {
-            let now = crate::catalog::product::price_text(
-                low.now,
-                high.now,
-                &catalog.currency,
-                catalog.shop.default_locale(),
-            );
-            line("price now", &now, None);
-        }
-    }
-    if wanted("status") {
-        let layer = product.find("", |record| record.status.as_ref()).map(|(_, layer)| layer);
-        line("status", &format!("{:?}", product.shown), layer);
-    }
-    if wanted("stock") {
-        let value = product.stock().map_or("–".to_owned(), |stock| stock.to_string());
-        line(
-            "stock",
-            &value,
-            product.find("", |record| record.stock.as_ref()).map(|(_, layer)| layer),
-        );
-    }
-    if wanted("tags")
-        && let Some((tags, layer)) = product.find("", |record| record.tags.as_ref())
-    {
-        let names: Vec<&str> = tags.iter().map(|tag| tag.value.as_str()).collect();
-        line("tags", &names.join(", "), Some(layer));
-    }
-    if !channel.is_empty() {
-        for record in product.channel(channel) {
-            for (name, value) in [("category", &record.category), ("url", &record.url)] {
-                if let Some(value) = value {
-                    line(&format!("{name}@{channel}"), &value.value, None);
-                }
-            }
-        }
-    }
-    text
 }

@@ -34,7 +34,7 @@ pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Out
         skus: export.only.clone(),
         ..options(args, &build)?
     });
-    let outcome = once(&mut builder, &Change::Anything, export.format, screen);
+    let outcome = once(&mut builder, &Change::Anything, export.format, &Screen::built, screen);
     std::mem::forget(builder);
     outcome
 }

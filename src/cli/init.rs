@@ -37,7 +37,21 @@ pub(super) fn init(_: &Args, init: &args::Init, screen: &Screen) -> Outcome {
         let first = screen.say("[en, zh-CN]", "[zh-CN, en]");
         write_new(&init.dir.join(name), &text.replace("[en, zh-CN]", first), screen)?;
     }
-    screen.line(screen.say("next: shangjia build", "下一步：shangjia build"));
+    let enter = match init.dir.to_str() {
+        Some("." | "") | None => String::new(),
+        Some(dir) if dir.contains(|c: char| c.is_whitespace() || "'\"$`\\".contains(c)) => {
+            format!("cd '{}' && ", dir.replace('\'', "'\\''"))
+        }
+        Some(dir) => format!("cd {dir} && "),
+    };
+    screen.line(&format!(
+        "{}\n  {enter}shangjia build\n  {}",
+        screen.say("next:", "下一步："),
+        screen.say(
+            "python3 -m http.server --directory output/site   # and open http://localhost:8000",
+            "python3 -m http.server --directory output/site   # 然后打开 http://localhost:8000"
+        )
+    ));
     Ok(true)
 }
 

@@ -192,21 +192,13 @@ impl Screen {
     }
 
     /// What a build did, in two lines.
-    pub(super) fn summary(&self, report: &Report, seconds: f64) {
-        self.bar.finish_and_clear();
+    pub(super) fn built(&self, report: &Report, seconds: f64) {
         for path in &report.made {
             self.detail(&format!("{} {path}", self.say("made", "生成")));
         }
         for path in &report.removed {
             self.detail(&format!("{} {path}", self.say("removed", "删除")));
         }
-        if self.quiet {
-            return;
-        }
-        let count =
-            |severity| report.findings.iter().filter(|one| one.severity() == severity).count();
-        let (errors, warnings, notes) =
-            (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
         let counts = report.counts;
         let (pictures, encoded) = report.pictures;
         let text = match self.lang {
@@ -235,7 +227,36 @@ impl Screen {
                 report.removed.len()
             ),
         };
-        eprintln(&text);
+        self.summary(&text, report, seconds);
+    }
+
+    /// What a check looked at, in two lines: it writes nothing.
+    pub(super) fn checked(&self, report: &Report, seconds: f64) {
+        let counts = report.counts;
+        let (products, variants, hidden) = (counts.products, counts.variants, counts.hidden);
+        let files = report.made.len() + report.kept;
+        let (pictures, _) = report.pictures;
+        let text = match self.lang {
+            Lang::En => format!(
+                "{products} products, {variants} variants ({hidden} hidden) · {files} pages and files and {pictures} pictures would be made, nothing written"
+            ),
+            Lang::Zh => format!(
+                "{products} 个商品，{variants} 个规格（{hidden} 个未上架）· 会生成 {files} 个页面和文件、{pictures} 张图片，没有写入"
+            ),
+        };
+        self.summary(&text, report, seconds);
+    }
+
+    fn summary(&self, text: &str, report: &Report, seconds: f64) {
+        self.bar.finish_and_clear();
+        if self.quiet {
+            return;
+        }
+        let count =
+            |severity| report.findings.iter().filter(|one| one.severity() == severity).count();
+        let (errors, warnings, notes) =
+            (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+        eprintln(text);
         let found = match self.lang {
             Lang::En => {
                 format!(

@@ -22,7 +22,7 @@ pub(super) fn watch(args: &Args, build: &args::Build, screen: &Screen) -> Outcom
     }
     let mut change = Change::Anything;
     loop {
-        if let Err(error) = once(&mut builder, &change, build.format, screen) {
+        if let Err(error) = once(&mut builder, &change, build.format, &Screen::built, screen) {
             // A full disk or a taken lock may pass; the next change tries again.
             screen.failure(&error);
         }

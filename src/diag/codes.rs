@@ -19,9 +19,10 @@ pub enum Lang {
 }
 
 /// One file an area; a code stands in one of them only.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("codes/terms.yaml"),
     include_str!("codes/source.yaml"),
+    include_str!("codes/yaml.yaml"),
     include_str!("codes/catalog.yaml"),
     include_str!("codes/rows.yaml"),
     include_str!("codes/site.yaml"),

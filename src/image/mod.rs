@@ -2,7 +2,7 @@
 //!
 //! Pure functions on bytes and pixels: this module must not know files, clocks, settings or shops.
 //! The walk is [`probe()`] (what is it, may it be read) → [`Admission`] (is there memory for it) →
-//! [`decode()`] (upright sRGB pixels) → [`derive()`] (one file per [`Recipe`]) and [`placeholder()`].
+//! [`decode()`] (upright sRGB pixels) → [`derive()`] (one file per [`Recipe`]).
 
 mod admission;
 mod color;
@@ -11,7 +11,6 @@ mod derive;
 mod encode;
 mod fault;
 mod pixels;
-mod placeholder;
 mod probe;
 mod resize;
 #[cfg(test)]
@@ -23,7 +22,6 @@ pub use derive::{Encoded, Recipe, derive};
 pub use encode::Target;
 pub use fault::{Fault, Foreign, Warning};
 pub use pixels::{Layout, Pixels};
-pub use placeholder::{Placeholder, placeholder};
 pub use probe::{Format, Info, probe};
 
 /// Version of everything that decides the bytes of a derived picture; part of every cache key.

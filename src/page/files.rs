@@ -47,9 +47,9 @@ impl Maker for Redirects {
 
     fn plan(&self, generation: &Generation, plan: &mut Plan) {
         for (nth, locale) in locales(generation) {
-            for (old, new) in &generation.catalog.redirects {
+            for (old, (new, from)) in &generation.catalog.redirects {
                 let to = path(generation, locale, old);
-                plan.add(Subject::Redirect(new.clone()), nth, to, Place::Nowhere);
+                plan.add(Subject::Redirect(new.clone()), nth, to, from.clone());
             }
         }
     }

@@ -183,7 +183,6 @@ fn element(kwargs: Kwargs, _: &State) -> TeraResult<String> {
         width: number("width"),
         height: number("height"),
         alt: alt.map_or_else(|| text("alt"), str::to_owned),
-        color: part("color").as_str().map(str::to_owned),
         role: String::new(),
         sources: sources.as_array().unwrap_or_default().iter().map(source).collect(),
         srcset: text("srcset"),

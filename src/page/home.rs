@@ -38,7 +38,7 @@ struct Category {
 }
 
 /// Products in a row of the home page.
-const ROW: usize = 8;
+const ROW: usize = 4;
 
 impl Maker for Home {
     fn name(&self) -> &'static str {
@@ -46,7 +46,7 @@ impl Maker for Home {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn plan(&self, generation: &Generation, plan: &mut Plan) {
@@ -82,10 +82,18 @@ impl Maker for Home {
         let image = page.and_then(crate::catalog::Page::image);
         let image = image.and_then(|path| cx.shot(&path, || title.clone()));
         let image = image.map(|shot| picture::view(cx, &shot, "main"));
-        let row = |query: &Query| -> Vec<tera::Value> {
-            cx.window(query, 0, ROW).iter().map(|card| view::card(cx, card)).collect()
-        };
         let featured = page.map_or(&[][..], |page| &page.record.featured);
+        let featured: Vec<_> = featured.iter().filter_map(|sku| cx.card(&sku.value)).collect();
+        // What one row shows, those below it leave to others.
+        let mut seen: Vec<String> = featured.iter().map(|card| card.sku.clone()).collect();
+        let mut row = |query: &Query| -> Vec<tera::Value> {
+            let cards = cx.window(query, 0, ROW + seen.len());
+            let fresh = cards.iter().filter(|card| !seen.contains(&card.sku)).take(ROW);
+            let fresh: Vec<_> = fresh.cloned().collect();
+            seen.extend(fresh.iter().map(|card| card.sku.clone()));
+            fresh.iter().map(|card| view::card(cx, card)).collect()
+        };
+        let (newest, sale) = (row(&Query::All), row(&Query::Sale));
         let navigation = cx.navigation();
         let home = HomeView {
             title: if title.is_empty() { name.clone() } else { title },
@@ -96,13 +104,9 @@ impl Maker for Home {
                 description.clone()
             },
             body: body.html,
-            featured: featured
-                .iter()
-                .filter_map(|sku| cx.card(&sku.value))
-                .map(|card| view::card(cx, &card))
-                .collect(),
-            newest: row(&Query::All),
-            sale: row(&Query::Sale),
+            featured: featured.iter().map(|card| view::card(cx, card)).collect(),
+            newest,
+            sale,
             categories: navigation
                 .children(navigation.root())
                 .into_iter()

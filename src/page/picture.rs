@@ -20,8 +20,6 @@ pub struct View {
     pub height: u32,
     /// What is to be seen.
     pub alt: String,
-    /// A colour to show before it has come, if known.
-    pub color: Option<String>,
     /// What it is for.
     pub role: String,
     /// Better formats, best first.
@@ -62,7 +60,6 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
             width: shot.width,
             height: shot.height,
             alt: shot.alt.clone(),
-            color: None,
             role: role.to_owned(),
             sources: Vec::new(),
             srcset: String::new(),
@@ -76,7 +73,6 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
         width: largest,
         height: scaled(shot.height, largest, shot.width),
         alt: shot.alt.clone(),
-        color: None,
         role: role.to_owned(),
         sources: Vec::new(),
         srcset: String::new(),
@@ -167,9 +163,6 @@ pub fn element(view: &View, sizes: &str, class: &str, eager: bool) -> String {
     } else {
         " loading=\"lazy\" decoding=\"async\""
     });
-    if let Some(color) = &view.color {
-        let _ = write!(out, " style=\"background-color:{color}\"");
-    }
     out.push_str("></picture>");
     out
 }

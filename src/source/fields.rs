@@ -6,6 +6,9 @@ use super::yaml::{Entry, Node, Value};
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 
+/// What stands between names that are written as one text, also as a Chinese keyboard gives it.
+const COMMAS: [char; 3] = [',', '，', '、'];
+
 /// A value and the place it was read from.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct At<T> {
@@ -102,11 +105,29 @@ impl<'a> Decoder<'a> {
         Some(text)
     }
 
-    /// A list of texts; a single text is a list of one.
+    /// A list of texts; a single text is a list of one, or of its parts between commas when it has no quotes.
     pub fn names(&mut self, node: &Node) -> Option<Vec<At<String>>> {
         match &node.value {
             Value::List(items) => Some(items.iter().filter_map(|item| self.name(item)).collect()),
             Value::Null => None,
+            Value::Scalar { text, plain: true } if text.contains(COMMAS) => {
+                // Over several lines a text is folded, and only its whole place is known.
+                let exact = node.span.end - node.span.start == text.len() as u32;
+                let mut start = 0;
+                let mut names = Vec::new();
+                for part in text.split(COMMAS) {
+                    let name = part.trim();
+                    let at = start + (part.len() - part.trim_start().len());
+                    let span = Span::new(at, at + name.len()).shift(node.span.start as usize);
+                    start += part.len()
+                        + text[start + part.len()..].chars().next().map_or(0, char::len_utf8);
+                    if !name.is_empty() {
+                        let at = if exact { span } else { node.span };
+                        names.push(At::new(name.to_owned(), at));
+                    }
+                }
+                Some(names)
+            }
             _ => self.name(node).map(|one| vec![one]),
         }
     }

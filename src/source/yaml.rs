@@ -143,7 +143,16 @@ impl Reader<'_> {
                     self.syntax(text, &error);
                     return (close_all(open, root), true);
                 }
-                None => return (root, false),
+                None => {
+                    // A file of full-width colons only is one long text to YAML.
+                    if let Some(Node { value: Value::Scalar { plain: true, .. }, .. }) = &root
+                        && let Some(colon) = wide_colon(text)
+                    {
+                        self.fault("yaml/wide-colon", colon.shift(self.offset));
+                        return (None, true);
+                    }
+                    return (root, false);
+                }
             };
             let start = self.byte(span.start.index());
             // Our own cursor only moves forward, as the events do; an end may lie behind the next start.
@@ -257,7 +266,20 @@ impl Reader<'_> {
             self.fault("yaml/too-deep", Span::new(at, end));
             return;
         }
-        let reason = error.info().to_owned();
+        if let Some(mark) = line_starting(text, "<<<<<<<") {
+            self.fault("yaml/merge", mark.shift(self.offset));
+            return;
+        }
+        // The parser notices a missing colon on its own line or the one after.
+        let line_end =
+            text[at - self.offset..].find('\n').map_or(text.len(), |n| at - self.offset + n);
+        let before = text[..line_start].trim_end().rfind('\n').map_or(0, |newline| newline + 1);
+        if let Some(colon) = wide_colon(&text[before..line_end]) {
+            self.fault("yaml/wide-colon", colon.shift(self.offset + before));
+            return;
+        }
+        // The parser's sentences are keys of the shared words.
+        let reason = format!("@{}", error.info());
         let fault = self.fault("yaml/syntax", Span::new(at, end));
         fault.args.push((Cow::Borrowed("reason"), reason));
     }
@@ -315,6 +337,26 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle) -> Value {
         return Value::Null;
     }
     Value::Scalar { text: text.into_owned(), plain }
+}
+
+/// The first line that begins so.
+fn line_starting(text: &str, mark: &str) -> Option<Span> {
+    let at = if text.starts_with(mark) { 0 } else { text.find(&format!("\n{mark}"))? + 1 };
+    Some(Span::new(at, at + mark.len()))
+}
+
+/// The full-width colon of a line that has no colon of YAML before it: the author meant `:` and a space.
+fn wide_colon(lines: &str) -> Option<Span> {
+    let mut start = 0;
+    for line in lines.split_inclusive('\n') {
+        if let Some(at) = line.find('：')
+            && !line[..at].contains([':', '#', '"', '\''])
+        {
+            return Some(Span::new(start + at, start + at + '：'.len_utf8()));
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn size(node: &Node) -> usize {

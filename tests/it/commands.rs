@@ -27,7 +27,8 @@ fn init_makes_a_shop_that_builds_without_a_finding() {
         assert!(shop.text("output/site/index.html").contains("<h1"));
     }
     let shop = Shop::empty();
-    shop.run(&["init", "my shop"]).expect(0);
+    let run = shop.run(&["init", "my shop"]).expect(0);
+    assert!(run.err.contains("cd 'my shop' && shangjia build"), "{}", run.err);
     assert!(shop.path("my shop/content/shop.yaml").exists());
     assert!(shop.path("my shop/output/.gitignore").exists());
 }
@@ -130,6 +131,13 @@ fn explain_tells_of_a_code_an_output_and_a_value() {
             && !brand.contains("price"),
         "{brand}"
     );
+
+    let address = shop.run(&["explain", "/cups/cup/"]).expect(0).out;
+    assert!(address.contains("page of product CUP-1"), "{address}");
+    let file = shop.run(&["explain", "content/products/cups/cup.md"]).expect(0).out;
+    assert!(file.contains("site/cups/cup/index.html") && file.contains("price.list"), "{file}");
+    let file = shop.run(&["explain", "content/products/cups/category.md"]).expect(0).out;
+    assert!(file.contains("site/cups/index.html"), "{file}");
 
     let near = shop.run(&["explain", "CUP-l"]).expect(2).err;
     assert!(near.contains("CUP-1"), "{near}");
@@ -451,4 +459,59 @@ fn every_key_of_the_reader_is_in_the_schema() {
             );
         }
     }
+}
+
+#[test]
+fn explain_knows_every_field_and_names_may_stand_in_one_text() {
+    let shop = cup();
+    shop.change(
+        "content/products/cups/cup.md",
+        "---\nsku: CUP-1\ntitle: Cup\nprice: {list: 10, sale: 8, from: 2026-11-01}\ngtin: \"6901234001013\"\n\
+         tags: tea, 早餐、gift\nfacts: {Glaze: celadon}\nslug: mug\nredirects: [/old/]\n---\n",
+    );
+    let text = shop.run(&["explain", "CUP-1"]).expect(0).out;
+    for field in ["price.from", "gtin", "facts.Glaze", "slug", "redirects", "on the shelf"] {
+        assert!(text.contains(field), "{field}: {text}");
+    }
+    assert!(text.contains("tea, 早餐, gift"), "{text}");
+    shop.build().expect(0);
+    assert!(shop.path("output/site/tags/gift/index.html").exists());
+    shop.replace("content/products/cups/cup.md", "tags: tea, 早餐、gift", "tags: \"tea, gift\"");
+    let text = shop.run(&["explain", "CUP-1.tags"]).expect(0).out;
+    assert!(text.contains("tea, gift"), "{text}");
+    shop.build().expect(0);
+    assert!(!shop.path("output/site/tags/gift/index.html").exists(), "quotes keep it one");
+}
+
+#[test]
+fn a_check_says_that_it_wrote_nothing() {
+    let run = cup().run(&["check"]).expect(0);
+    assert!(run.err.contains("nothing written") && !run.err.contains("made"), "{}", run.err);
+}
+
+#[test]
+fn findings_hint_in_the_language_of_the_reader() {
+    let shop = cup();
+    shop.change("content/shop.yaml", format!("{SHOP}currency: RMB\ntime_zone: Beijing\n"));
+    shop.change(
+        "content/products/cups/cup.md",
+        "---\nsku: CUP-1\ntitle: Cup\nprice: {list: 8, sale: 10}\nfacts: {Glaze: celadon\n---\n",
+    );
+    let run = with_lang(&shop, "zh_CN", &["check"]).expect(1);
+    for words in ["`CNY`", "`Asia/Shanghai`", "没有闭合"] {
+        assert!(run.err.contains(words), "{words}: {}", run.err);
+    }
+    assert!(!run.err.contains("flow mapping"), "{}", run.err);
+    let line = run.err.lines().filter(|line| line.contains("price: {list")).count();
+    assert_eq!(line, 1, "one line is shown once: {}", run.err);
+}
+
+#[test]
+fn a_theme_takes_over_the_colours_of_the_one_it_extends() {
+    let shop = cup();
+    shop.change("content/shop.yaml", format!("{SHOP}theme: mine\n"));
+    shop.change("themes/mine/theme.yaml", "extends: default\ncolors: {dark: \"#010203\"}\n");
+    shop.build().expect(0);
+    let page = shop.text("output/site/index.html");
+    assert!(page.contains("#f8f9f6") && page.contains("#010203"), "{page}");
 }

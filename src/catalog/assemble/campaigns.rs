@@ -60,7 +60,8 @@ impl Assembly<'_> {
                 .map(|record| Hash::of_value(&**record))
                 .collect();
             campaign.hash = Hash::of_value(&(&campaign.slug, campaign.state, parts));
-            self.route(&campaign.address(), Place::File(campaign.file.clone()));
+            let who = Self::owner(&campaign.file, campaign.record.slug.as_ref());
+            self.route(&campaign.address(), who);
             Arc::make_mut(&mut self.catalog.addresses)
                 .insert(campaign.file.clone(), campaign.address());
             for (_, file, ..) in &campaign.locales {

@@ -12,7 +12,6 @@ use crate::catalog::doc::Role;
 use crate::catalog::doc::Says;
 use crate::catalog::product::Layer;
 use crate::diag::Diagnostic;
-use crate::diag::Place;
 use crate::id::Hash;
 use crate::id::SourcePath;
 
@@ -112,8 +111,8 @@ impl Assembly<'_> {
                 .map_or(SourcePath::new(format!("content/products/{path}")), |(file, _)| {
                     file.clone()
                 });
-            let who = Place::File(file.clone());
             let slug_field = own.as_ref().and_then(|(_, record)| record.slug.clone());
+            let who = Self::owner(&file, slug_field.as_ref());
             let slug = self.slug(slug_field.as_ref(), &file, &format!("products/{path}"), &name);
             if parent == 0 {
                 self.reserved(&slug, &who);

@@ -100,8 +100,8 @@ impl Assembly<'_> {
                 continue;
             }
             let from = format!("{path}/");
-            if self.route(&from, at) {
-                self.catalog.redirects.insert(from, address);
+            if self.route(&from, at.clone()) {
+                self.catalog.redirects.insert(from, (address, at));
             }
         }
     }

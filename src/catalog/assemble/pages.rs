@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Assembly;
 use super::body_of;
 use crate::catalog::Page;
+use crate::catalog::check;
 use crate::catalog::doc::Doc;
 use crate::catalog::doc::Role;
 use crate::catalog::doc::Says;
@@ -73,7 +74,7 @@ impl Assembly<'_> {
                 self.catalog.home = Some(page);
                 continue;
             }
-            let who = Place::File(page.file.clone());
+            let who = Self::owner(&page.file, page.record.slug.as_ref());
             let slug = self.slug(page.record.slug.clone().as_ref(), &page.file, &key, &name);
             self.reserved(&slug, &who);
             page.address = format!("{slug}/");
@@ -87,7 +88,7 @@ impl Assembly<'_> {
                     .insert(file.clone(), page.address.clone());
             }
             if page.record.title.is_none() && !partial.contains(&&page.file) {
-                let at = Place::File(page.file.clone());
+                let at = check::head(&page.file);
                 self.say(Diagnostic::new("field/missing", at).with("field", "title"));
             }
             self.catalog.pages.push(page);

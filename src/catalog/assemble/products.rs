@@ -159,8 +159,8 @@ impl Assembly<'_> {
         let Draft { own, locales, category, name, key, partial, folder_images } = draft;
         let Some(sku) = &own.record.sku else {
             if !partial {
-                let finding = Diagnostic::new("field/missing", Place::File(own.file.clone()))
-                    .with("field", "sku");
+                let finding =
+                    Diagnostic::new("field/missing", check::head(&own.file)).with("field", "sku");
                 self.say(finding);
             }
             return;

@@ -47,14 +47,14 @@ pub(super) fn products(
         None => None,
     };
     let Some(groups) = groups(&mut lookup, group.as_ref(), &spec.only) else { return Vec::new() };
-    let keys: HashSet<&str> = groups.iter().filter_map(|group| group.name.as_deref()).collect();
     let locales: Vec<Locale<'_>> = spec
         .locales
         .iter()
         .zip(others)
-        .filter_map(|(spec, other)| Locale::find(file, spec, main, other.as_deref(), &keys, faults))
+        .filter_map(|(spec, other)| Locale::find(file, spec, main, other.as_deref(), faults))
         .collect();
     let mut products = Vec::with_capacity(groups.len());
+    let mut keys: HashSet<String> = HashSet::with_capacity(groups.len());
     for Group { name: key, rows } in groups {
         let first = main.table.rows[rows[0]].at;
         let mut build =
@@ -79,6 +79,9 @@ pub(super) fn products(
         let name = name.as_ref().map(|reader| names(reader, faults).join(" "));
         let name = name.filter(|name| !name.is_empty()).or_else(|| key.clone());
         let key = key.as_deref().unwrap_or(&sku);
+        if spec.locales.iter().any(|locale| locale.table.is_some()) {
+            keys.insert(key.to_owned());
+        }
         let locales = locales
             .iter()
             .filter_map(|locale| locale.layer(main, key, &rows, &axes, faults))
@@ -86,6 +89,9 @@ pub(super) fn products(
         let slug = own.record.slug.as_ref().map(|slug| slug.value.clone());
         let name = slug.or(name).unwrap_or(sku);
         products.push(RowProduct { name, category, own, locales });
+    }
+    for locale in &locales {
+        locale.unmatched(&keys, faults);
     }
     products
 }
@@ -143,8 +149,8 @@ fn wanted(lookup: &mut Lookup<'_>, only: &[Only]) -> Option<Vec<usize>> {
     Some(rows)
 }
 
-fn sorted<'k>(keys: &HashSet<&'k str>) -> Vec<&'k str> {
-    let mut sorted: Vec<&str> = keys.iter().copied().collect();
+fn sorted(keys: &HashSet<String>) -> Vec<&str> {
+    let mut sorted: Vec<&str> = keys.iter().map(String::as_str).collect();
     sorted.sort_unstable();
     sorted
 }
@@ -386,12 +392,18 @@ impl<'s> Variants<'s> {
     }
 }
 
+/// The rows of a table by the product they speak of.
+struct Keyed {
+    column: Column,
+    rows: HashMap<String, Vec<usize>>,
+}
+
 /// Another language, columns found.
 struct Locale<'a> {
     spec: &'a LocaleSpec,
     fields: Readers<'a>,
     /// The table of its own, and the rows of each product in it.
-    other: Option<(&'a Source, HashMap<String, Vec<usize>>)>,
+    other: Option<(&'a Source, Keyed)>,
     /// Columns with names of option values.
     values: Vec<Option<Column>>,
 }
@@ -402,7 +414,6 @@ impl<'a> Locale<'a> {
         spec: &'a LocaleSpec,
         main: &'a Source,
         other: Option<&'a Source>,
-        keys: &HashSet<&str>,
         faults: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
         let source = if spec.table.is_some() { other? } else { main };
@@ -414,38 +425,41 @@ impl<'a> Locale<'a> {
             values.push(column.and_then(|name| lookup.column(&name.value, name.at)));
         }
         let other = match &spec.table {
-            Some(table) => Some((source, Self::index(&mut lookup, table, keys)?)),
+            Some(table) => Some((source, Self::index(&mut lookup, table)?)),
             None => None,
         };
         Some(Self { spec, fields, other, values })
     }
 
     /// The rows of each product.
-    fn index(
-        lookup: &mut Lookup<'_>,
-        spec: &Other,
-        keys: &HashSet<&str>,
-    ) -> Option<HashMap<String, Vec<usize>>> {
+    fn index(lookup: &mut Lookup<'_>, spec: &Other) -> Option<Keyed> {
         let source = lookup.source;
         let column = lookup.column(&spec.key.value, spec.key.at)?;
         let mut index: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut unmatched = 0;
         for nth in wanted(lookup, &spec.only)? {
-            let Some((key, at)) = source.table.cell(&source.table.rows[nth], &column) else {
+            let Some((key, _)) = source.table.cell(&source.table.rows[nth], &column) else {
                 continue;
             };
-            if !keys.is_empty() && !keys.contains(&*key) {
-                let fault =
-                    Diagnostic::new("rows/unmatched", Place::Bytes(source.file.clone(), at))
-                        .with("found", &key);
-                unmatched += 1;
-                // Looking for a near name takes time, and a whole column of them is no slip.
-                let near = if unmatched <= MAX_NEAR { sorted(keys) } else { Vec::new() };
-                lookup.faults.push(fault.near(&key, near));
-            }
             index.entry(key.into_owned()).or_default().push(nth);
         }
-        Some(index)
+        Some(Keyed { column, rows: index })
+    }
+
+    /// Rows of the other table that speak of no product here.
+    fn unmatched(&self, keys: &HashSet<String>, faults: &mut Vec<Diagnostic>) {
+        let Some((source, keyed)) = &self.other else { return };
+        let strange = keyed.rows.iter().filter(|(key, _)| !keys.contains(*key));
+        let mut rows: Vec<usize> = strange.flat_map(|(_, rows)| rows.iter().copied()).collect();
+        rows.sort_unstable();
+        for (nth, row) in rows.into_iter().enumerate() {
+            let cell = source.table.cell(&source.table.rows[row], &keyed.column);
+            let Some((key, at)) = cell else { continue };
+            let at = Place::Bytes(source.file.clone(), at);
+            let fault = Diagnostic::new("rows/unmatched", at).with("found", &key);
+            // Looking for a near name takes time, and a whole column of them is no slip.
+            let near = if nth < MAX_NEAR { sorted(keys) } else { Vec::new() };
+            faults.push(fault.near(&key, near));
+        }
     }
 
     /// What is said of one product.
@@ -459,7 +473,7 @@ impl<'a> Locale<'a> {
     ) -> Option<(String, RowLayer)> {
         let none = Vec::new();
         let (source, own) = match &self.other {
-            Some((source, index)) => (*source, index.get(key).unwrap_or(&none).as_slice()),
+            Some((source, index)) => (*source, index.rows.get(key).unwrap_or(&none).as_slice()),
             None => (main, rows),
         };
         let at = source.table.rows.get(*own.first()?)?.at;

@@ -2,7 +2,7 @@
 
 use super::super::encode::{self, Target};
 use super::super::resize::Ladder;
-use super::super::{Fault, Layout, Recipe, derive, placeholder, probe};
+use super::super::{Fault, Layout, Recipe, derive, probe};
 use super::{assert_close, gradient, opened, picture, pixel, psnr, texture};
 
 fn one(decoded: &super::Decoded, recipe: Recipe) -> super::super::Encoded {
@@ -150,14 +150,4 @@ fn a_format_says_when_a_side_is_too_long_for_it() {
     let fault = derive(&source, &[Recipe::new(1, Target::WebP, 80)]).remove(0).unwrap_err();
     assert_eq!(fault, Fault::TooLargeForTarget { width: 1, height: 16_384, max_side: 16_383 });
     assert!(derive(&source, &[Recipe::new(1, Target::Jpeg, 80)]).remove(0).is_ok());
-}
-
-#[test]
-fn the_placeholder_is_the_mean() {
-    let row = [[255, 0, 0, 0].repeat(64), [0, 0, 255, 255].repeat(64)].concat();
-    let half = placeholder(&picture(128, 128, Layout::Rgba, row.repeat(128)));
-    assert_eq!(half.color, "#8080ff");
-    assert_eq!((half.grid[0], half.grid[15]), ([255; 3], [0, 0, 255]));
-    let tiny = placeholder(&picture(1, 1, Layout::Rgb, vec![1, 2, 3]));
-    assert_eq!(tiny.color, "#010203");
 }

@@ -97,6 +97,7 @@ const pick = (row, rows, sets) => {
   fill('#now-stock', row.stock.innerHTML);
   fill('#now-sku', row.sku.innerHTML);
   fill('#now-gtin', row.tr.dataset.gtin);
+  one('.buy')?.classList.toggle('out', row.tr.classList.contains('out'));
   all('.until').forEach((p) => { p.hidden = !one('.sale', row.price); });
 };
 const turn = ({ tr }) => { if (tr.dataset.picture) show(+tr.dataset.picture); };
