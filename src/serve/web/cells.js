@@ -52,7 +52,8 @@ export function marked(text, ranges) {
 
 /** Widths of columns, as a grid: rows are drawn one by one, so the tracks must come from a look at some of them. */
 export function tracks(columns, rows) {
-  const sample = rows.length <= 200 ? rows : Array.from({ length: 200 }, (_, i) => rows[Math.floor(i * rows.length / 200)]);
+  // A large prime as the step meets no rhythm the rows may have.
+  const sample = rows.length <= 200 ? rows : Array.from({ length: 200 }, (_, i) => rows[(i * 7919) % rows.length]);
   return columns.map((column, n) => {
     if (column.as === 'picture') return '48px';
     const texts = sample.map((r) => r[n]).filter((v) => v !== null);
