@@ -1,7 +1,8 @@
 //! Makes artifacts: the heart of a build.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
@@ -9,6 +10,7 @@ use super::links;
 use super::{Progress, Step};
 use crate::cx::{Cx, Kept, Read};
 use crate::diag::Diagnostic;
+use crate::engine::Facts;
 use crate::error::Error;
 use crate::export;
 use crate::generation::Generation;
@@ -39,23 +41,69 @@ pub(super) enum Made {
     Failed { kept: Kept },
 }
 
-/// Makes what does not hold any more.
+/// What a build that was given up had made so far: the next one takes of it what still holds.
+#[derive(Default)]
+pub(super) struct Unfinished {
+    made: HashMap<OutPath, Mutex<Option<(Artifact, Made)>>>,
+}
+
+impl Unfinished {
+    /// The result of an artifact, when everything it read is still so.
+    fn take(&self, artifact: &Artifact, generation: &Generation) -> Option<Made> {
+        let (known, made) = self.made.get(&artifact.path)?.lock().ok()?.take()?;
+        let same = (known.maker, known.locale) == (artifact.maker, artifact.locale)
+            && known.subject == artifact.subject;
+        let holds = match &made {
+            Made::New { reads, .. } => {
+                reads.iter().all(|(read, seen)| generation.hash(read) == *seen)
+            }
+            Made::Kept | Made::Failed { .. } => false,
+        };
+        (same && holds).then_some(made)
+    }
+}
+
+/// Makes what does not hold any more; when the build is given up, what was made until then.
 pub(super) fn make(
     generation: &Arc<Generation>,
     artifacts: &[Artifact],
     store: &Store,
     stage: Option<&Stage>,
+    unfinished: &Unfinished,
     progress: &Progress<'_>,
-) -> Result<Vec<Made>, Error> {
+) -> Result<Result<Vec<Made>, Unfinished>, Error> {
+    let results = all(generation, artifacts, store, stage, unfinished, progress)?;
+    if results.iter().all(Option::is_some) {
+        return Ok(Ok(results.into_iter().flatten().collect()));
+    }
+    let new = artifacts.iter().zip(results).filter_map(|(artifact, made)| {
+        let made = made.filter(|made| matches!(made, Made::New { .. }))?;
+        Some((artifact.path.clone(), Mutex::new(Some((artifact.clone(), made)))))
+    });
+    Ok(Err(Unfinished { made: new.collect() }))
+}
+
+/// Every artifact; nothing for those that were not come to.
+fn all(
+    generation: &Arc<Generation>,
+    artifacts: &[Artifact],
+    store: &Store,
+    stage: Option<&Stage>,
+    unfinished: &Unfinished,
+    progress: &Progress<'_>,
+) -> Result<Vec<Option<Made>>, Error> {
     let done = AtomicUsize::new(0);
     artifacts
         .par_iter()
         .with_min_len(8)
         .map(|artifact| {
-            if !progress.go_on() {
-                return Err(Error::Superseded);
+            if let Some(made) = unfinished.take(artifact, generation) {
+                return Ok(Some(made));
             }
-            let made = ensure(generation, artifact, store, stage);
+            if !progress.go_on() {
+                return Ok(None);
+            }
+            let made = ensure(generation, artifact, store, stage).map(Some);
             let count = done.fetch_add(1, Ordering::Relaxed) + 1;
             if count.is_multiple_of(64) || count == artifacts.len() {
                 progress.tell(Step::Pages, count, artifacts.len());

@@ -28,7 +28,7 @@ use crate::output::store::Store;
 use crate::output::{self, Output};
 use crate::source::disk as source;
 use crate::theme::Theme;
-use make::Made;
+use make::{Made, Unfinished};
 
 pub use explain::Explained;
 pub use make::{Fresh, fresh};
@@ -104,6 +104,8 @@ pub struct Builder {
     /// The output was compared with what the store says of it.
     trusts_output: bool,
     looked: Option<prepare::Look>,
+    /// What a build that was given up has made, and the stage it lies on.
+    unfinished: Option<(Stage, Unfinished)>,
 }
 
 impl Builder {
@@ -117,6 +119,7 @@ impl Builder {
             keeps_words: false,
             trusts_output: false,
             looked: None,
+            unfinished: None,
         }
     }
 
@@ -188,6 +191,10 @@ impl Builder {
         if known.is_some() && self.trusts_output {
             return known.unwrap_or_default();
         }
+        if known.is_none() {
+            // Its links are numbered by another table.
+            self.unfinished = None;
+        }
         let mut store = known.unwrap_or_else(|| Store::load(&output.cache));
         self.trusts_output = true;
         if output.was_cut_short() {
@@ -237,11 +244,22 @@ impl Builder {
             report.findings = sorted(findings);
             return Ok(report);
         };
-        let stage = match output {
-            Some(output) => Some(Stage::new(output.cache.join("stage"))?),
-            None => None,
+        let (stage, unfinished) = match (output, self.unfinished.take()) {
+            (Some(_), Some((stage, unfinished))) => (Some(stage), unfinished),
+            (Some(output), None) => {
+                (Some(Stage::new(output.cache.join("stage"))?), Unfinished::default())
+            }
+            (None, _) => (None, Unfinished::default()),
         };
-        let results = make::make(&generation, &artifacts, store, stage.as_ref(), progress)?;
+        let stage_of = stage.as_ref();
+        let results = make::make(&generation, &artifacts, store, stage_of, &unfinished, progress)?;
+        let results = match results {
+            Ok(results) => results,
+            Err(unfinished) => {
+                self.unfinished = stage.map(|stage| (stage, unfinished));
+                return Err(Error::Superseded);
+            }
+        };
 
         let mut wants: BTreeMap<OutPath, Want> = BTreeMap::new();
         let mut said: Vec<Diagnostic> = Vec::new();
