@@ -14,4 +14,5 @@ pub mod maker;
 pub mod output;
 pub mod page;
 pub mod source;
+pub mod text;
 pub mod theme;

@@ -9,7 +9,7 @@ use shangjia::diag::codes::{self, Lang};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Who may use whom: a module uses lower numbers and its own folder. Inside a whole number the fraction is an order.
-const LAYERS: [(&str, u32); 16] = [
+const LAYERS: [(&str, u32); 17] = [
     ("diag", 0),
     ("id", 0),
     ("clock", 0),
@@ -17,6 +17,7 @@ const LAYERS: [(&str, u32); 16] = [
     ("source", 10),
     ("engine", 10),
     ("image", 10),
+    ("text", 10),
     ("catalog", 20),
     ("theme", 21),
     ("generation", 22),

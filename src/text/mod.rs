@@ -1,0 +1,3 @@
+//! Words as platforms and readers count and compare them. Pure functions; knows no product and no file.
+
+pub mod units;
