@@ -303,6 +303,7 @@ impl Builder {
             rows: read.rows,
             tree: &tree,
             pictures: read.pictures,
+            keywords: read.keywords,
             book,
             now,
             findings: Vec::new(),

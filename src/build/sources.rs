@@ -11,6 +11,7 @@ use crate::catalog::rows::{self, Rows};
 use crate::clock;
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
+use crate::keywords::{self, Tables};
 use crate::output::store::{FileEntry, Store};
 use crate::source::disk::{self, Roots};
 use crate::source::tree::{Stat, Tree};
@@ -24,6 +25,7 @@ pub(super) struct Sources {
     pub docs: Vec<(SourcePath, Role, Arc<Doc>)>,
     pub rows: Vec<(SourcePath, Arc<Rows>)>,
     pub pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    pub keywords: Arc<Tables>,
     pub texts: HashMap<SourcePath, Arc<str>>,
     pub findings: Vec<Diagnostic>,
     /// How many files were read anew.
@@ -115,6 +117,12 @@ pub(super) fn read(roots: &Roots, tree: &Tree, store: &mut Store) -> Sources {
     // Files of one thing stand together: `a.md`, `a/index.en.md`.
     sources.docs.sort_by(|a, b| (&a.1.key, &a.0).cmp(&(&b.1.key, &b.0)));
     sources.pictures = Arc::new(pictures);
+    let tables = tree.below("content/keywords").map(|(path, _)| path);
+    let tables = keywords::read(tables, &mut |file| disk::bytes(roots, file));
+    for table in tables.values() {
+        sources.findings.extend(table.faults.iter().cloned());
+    }
+    sources.keywords = Arc::new(tables);
     sources
 }
 

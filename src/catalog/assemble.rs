@@ -20,6 +20,7 @@ use super::shop::Shop;
 use super::{Catalog, Category, Counts, check};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
+use crate::keywords::Tables;
 use crate::source::fields::At;
 use crate::source::tree::Tree;
 
@@ -35,6 +36,8 @@ pub struct Input<'a> {
     pub tree: &'a Tree,
     /// What is known of pictures.
     pub pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    /// Keyword tables by name.
+    pub keywords: Arc<Tables>,
     /// Addresses made up before.
     pub book: Book,
     /// The build's moment.
@@ -47,7 +50,7 @@ const SHOP: &str = "content/shop.yaml";
 
 /// Makes the catalogue.
 pub fn assemble(input: Input<'_>) -> Catalog {
-    let Input { shop, docs, rows, tree, pictures, book, now, findings } = input;
+    let Input { shop, docs, rows, tree, pictures, keywords, book, now, findings } = input;
     let catalog = Catalog {
         shop_hash: Hash::of_value(&shop),
         zone: shop.zone(),
@@ -65,6 +68,7 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         tags: BTreeMap::new(),
         listings: HashMap::new(),
         pictures,
+        keywords,
         addresses: HashMap::new(),
         redirects: BTreeMap::new(),
         book,

@@ -23,6 +23,7 @@ use jiff::tz::TimeZone;
 
 use crate::diag::Diagnostic;
 use crate::id::{Hash, SourcePath};
+use crate::keywords::Tables;
 use address::Book;
 use card::Card;
 use doc::{CampaignRecord, CategoryRecord, PageRecord};
@@ -89,6 +90,8 @@ pub struct Catalog {
     pub listings: HashMap<Query, Vec<u32>>,
     /// What is known of each picture of the shop.
     pub pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    /// Keyword tables by name.
+    pub keywords: Arc<Tables>,
     /// Where each source file's page is, without language: `cups/celadon/`.
     pub addresses: HashMap<SourcePath, String>,
     /// Old addresses and where they lead: `old/` to `new/`.

@@ -19,4 +19,5 @@ mod rebuild;
 mod same;
 mod shop;
 mod tidy;
+mod titles;
 mod watch;

@@ -9,7 +9,7 @@ use shangjia::diag::codes::{self, Lang};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Who may use whom: a module uses lower numbers and its own folder. Inside a whole number the fraction is an order.
-const LAYERS: [(&str, u32); 17] = [
+const LAYERS: [(&str, u32); 19] = [
     ("diag", 0),
     ("id", 0),
     ("clock", 0),
@@ -18,6 +18,8 @@ const LAYERS: [(&str, u32); 17] = [
     ("engine", 10),
     ("image", 10),
     ("text", 10),
+    ("title", 11),
+    ("keywords", 12),
     ("catalog", 20),
     ("theme", 21),
     ("generation", 22),
