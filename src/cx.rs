@@ -381,6 +381,11 @@ impl Cx {
         value
     }
 
+    /// How templates see a card, which this run has read: made once a generation.
+    pub fn card_view(&self, card: &Card, make: impl FnOnce() -> tera::Value) -> tera::Value {
+        self.generation.card_view(card.index, self.locale, make)
+    }
+
     /// Asks for a picture to be made.
     pub fn want(&self, want: Want) {
         let mut kept = self.kept.borrow_mut();

@@ -53,6 +53,17 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// A port could not be listened to.
+    #[error("{address} cannot be listened to: {why}; another port: --port")]
+    Port {
+        /// The address and port.
+        address: std::net::SocketAddr,
+        /// Why.
+        why: String,
+    },
+    /// Newer work waits: what was begun is not wanted any more.
+    #[error("given up for a newer change")]
+    Superseded,
     /// Something asked for does not exist.
     #[error("{0}")]
     Usage(String),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::Catalog;
-use crate::catalog::product::{Body, Product};
+use crate::catalog::product::Product;
 use crate::catalog::query::Query;
 use crate::cx::Read;
 use crate::engine::Facts;
@@ -23,6 +23,7 @@ pub struct Generation {
     /// Texts of files that were read in this build.
     pub texts: HashMap<SourcePath, Arc<str>>,
     pub(crate) shared: std::sync::Mutex<HashMap<String, tera::Value>>,
+    card_views: Vec<OnceLock<tera::Value>>,
     navigation: Vec<OnceLock<Hash>>,
     addresses: Vec<OnceLock<Hash>>,
     windows: std::sync::Mutex<HashMap<(Query, u8, u32, u32), Hash>>,
@@ -38,7 +39,9 @@ impl Generation {
     ) -> Self {
         let locales = catalog.shop.locales.len();
         let empty = || (0..locales).map(|_| OnceLock::new()).collect();
+        let cards = catalog.products.len() * locales;
         Self {
+            card_views: (0..cards).map(|_| OnceLock::new()).collect(),
             catalog,
             theme,
             roots,
@@ -52,6 +55,19 @@ impl Generation {
 
     pub(crate) fn locale(&self, locale: u8) -> &str {
         self.catalog.shop.locales.get(locale as usize).map_or("", String::as_str)
+    }
+
+    pub(crate) fn card_view(
+        &self,
+        product: u32,
+        locale: u8,
+        make: impl FnOnce() -> tera::Value,
+    ) -> tera::Value {
+        let locales = self.catalog.shop.locales.len();
+        match self.card_views.get(product as usize * locales + locale as usize) {
+            Some(view) => view.get_or_init(make).clone(),
+            None => make(),
+        }
     }
 
     fn navigation(&self, locale: u8) -> Hash {
@@ -186,36 +202,6 @@ impl Facts<Read> for Generation {
 
 impl Generation {
     fn body_hash(&self, file: &SourcePath) -> Hash {
-        self.bodies().get(file).map_or(Hash::ABSENT, |body| body.hash)
-    }
-
-    /// Every Markdown text by its file.
-    fn bodies(&self) -> &HashMap<SourcePath, Body> {
-        self.catalog.bodies.get_or_init(|| {
-            let catalog = &self.catalog;
-            let mut bodies = HashMap::new();
-            let mut add = |body: Option<&Body>| {
-                if let Some(body) = body.filter(|body| body.inline.is_none()) {
-                    bodies.insert(body.file.clone(), body.clone());
-                }
-            };
-            for product in &catalog.products {
-                add(product.own.body.as_ref());
-                product.locales.iter().for_each(|(_, layer)| add(layer.body.as_ref()));
-            }
-            for category in &catalog.categories {
-                add(category.own.as_ref().and_then(|(_, _, body)| body.as_ref()));
-                category.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
-            }
-            for campaign in &catalog.campaigns {
-                add(campaign.body.as_ref());
-                campaign.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
-            }
-            for page in catalog.pages.iter().chain(&catalog.home) {
-                add(page.body.as_ref());
-                page.locales.iter().for_each(|(_, _, _, body)| add(body.as_ref()));
-            }
-            bodies
-        })
+        self.catalog.body(file).map_or(Hash::ABSENT, |body| body.hash)
     }
 }

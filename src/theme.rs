@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, Hasher, SourcePath};
 use crate::source::disk::{self, Roots};
 use crate::source::fields::Decoder;
+use crate::source::table;
 use crate::source::tree::Tree;
 use crate::source::yaml;
 
@@ -343,4 +344,13 @@ pub fn template_fault(
 pub fn built_in_text(path: &SourcePath) -> Option<Arc<str>> {
     let name = path.as_str().strip_prefix("themes/default/")?;
     BUILT_IN.get_file(name)?.contents_utf8().map(Arc::from)
+}
+
+/// The text that places of a file point into, whatever kind of file it is.
+pub fn text_of(roots: &Roots, file: &SourcePath) -> Option<Arc<str>> {
+    if matches!(file.extension().as_str(), "csv" | "tsv" | "xlsx" | "xls" | "json") {
+        let bytes = disk::bytes(roots, file).ok()?;
+        return table::text(file, bytes).ok();
+    }
+    disk::text(roots, file).ok().or_else(|| built_in_text(file))
 }

@@ -12,13 +12,14 @@ use crate::output::disk;
 use crate::output::store::{Output as Entry, Store};
 use crate::page::MAKERS;
 
-use super::{Made, Report, pictures};
+use super::make::Made;
+use super::{Report, pictures};
 
 /// Puts everything in its place: pictures and assets before the pages that show them, removals last.
 pub(super) fn commit(
     output: &Output,
     store: &mut Store,
-    artifacts: Vec<Artifact>,
+    artifacts: &[Artifact],
     results: Vec<Made>,
     pictures: Vec<pictures::Made>,
     wants: &BTreeMap<OutPath, Want>,
@@ -49,8 +50,8 @@ pub(super) fn commit(
         };
         store.put_output(path, entry);
     }
-    let mut order: Vec<(Artifact, Made)> = artifacts.into_iter().zip(results).collect();
-    order.sort_by_key(|(artifact, _)| super::is_page(&artifact.path));
+    let mut order: Vec<(&Artifact, Made)> = artifacts.iter().zip(results).collect();
+    order.sort_by_key(|(artifact, _)| super::make::is_page(&artifact.path));
     for (artifact, made) in order {
         let Made::New { hash, reads, kept, staged } = made else { continue };
         let maker = MAKERS[artifact.maker];
@@ -67,11 +68,11 @@ pub(super) fn commit(
         let entry = Entry {
             stat,
             maker: maker.name().to_owned(),
-            subject: artifact.subject,
+            subject: artifact.subject.clone(),
             locale: artifact.locale,
             trace,
         };
-        store.put_output(artifact.path, entry);
+        store.put_output(artifact.path.clone(), entry);
     }
     output.end()?;
     let unwanted: Vec<OutPath> =

@@ -33,7 +33,7 @@ impl Builder {
     /// What an output read, and whether each of that is still so.
     pub fn explain(&mut self, path: &OutPath) -> Result<Option<Explained>, Error> {
         let mut store = Store::load(&output::cache(&self.options.roots.out));
-        let Prepared { generation, .. } = self.prepare(&mut store, &Progress(&|_, _, _| {}));
+        let Prepared { generation, .. } = self.prepare(&mut store, None, &Progress::QUIET);
         let (Some(generation), Some(known)) = (generation, store.outputs.get(path)) else {
             return Ok(None);
         };
@@ -54,8 +54,7 @@ impl Builder {
 
     /// The facts of the shop as it is now, and what is wrong with it.
     pub fn facts(&mut self) -> (Option<Arc<Generation>>, Vec<Diagnostic>) {
-        let mut store = Store::load(&output::cache(&self.options.roots.out));
-        let prepared = self.prepare(&mut store, &Progress(&|_, _, _| {}));
+        let prepared = self.look(None, &Progress::QUIET);
         (prepared.generation, prepared.findings)
     }
 }

@@ -1,5 +1,6 @@
 //! Whether every address in the built site leads somewhere: checked in every build, also for pages that were kept.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub(super) fn of_page(
     links: &std::sync::Mutex<Links>,
 ) -> (Vec<u32>, Vec<String>) {
     let found = find_links(html);
-    let mut inner: Vec<String> = Vec::new();
+    let mut inner: Vec<Cow<'_, str>> = Vec::with_capacity(found.links.len());
     let mut lost = Vec::new();
     for link in found.links {
         let link = unescape(link);
@@ -31,7 +32,7 @@ pub(super) fn of_page(
             }
             continue;
         }
-        if let Some(whole) = within(&link, url) {
+        if let Some(whole) = within(link, url) {
             inner.push(whole);
         }
     }
@@ -52,7 +53,7 @@ fn is_own(link: &str, base: &str) -> bool {
 }
 
 /// The link as an address of the site; `None` when it leads elsewhere.
-fn within(link: &str, url: &str) -> Option<String> {
+fn within<'l>(link: Cow<'l, str>, url: &str) -> Option<Cow<'l, str>> {
     if link.starts_with("//") || link.is_empty() {
         return None;
     }
@@ -61,23 +62,25 @@ fn within(link: &str, url: &str) -> Option<String> {
         return None;
     }
     if link.starts_with('/') {
-        return Some(link.to_owned());
+        return Some(link);
     }
     let folder = url.rsplit_once('/').map_or("", |(folder, _)| folder);
-    Some(format!("{folder}/{link}"))
+    Some(format!("{folder}/{link}").into())
 }
 
 /// The five entities that an attribute of ours can hold.
-fn unescape(text: &str) -> String {
+fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
-        return text.to_owned();
+        return text.into();
     }
-    text.replace("&quot;", "\"")
+    let text = text
+        .replace("&quot;", "\"")
         .replace("&#x27;", "'")
         .replace("&#39;", "'")
         .replace("&lt;", "<")
         .replace("&gt;", ">")
-        .replace("&amp;", "&")
+        .replace("&amp;", "&");
+    text.into()
 }
 
 /// `%E9%9D%92` as the characters it stands for.

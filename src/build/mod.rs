@@ -3,38 +3,36 @@
 mod commit;
 mod explain;
 mod links;
+mod make;
 mod pictures;
+mod prepare;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::catalog::address::{BOOK, Book};
-use crate::catalog::assemble::{self, Input};
-use crate::catalog::{Counts, shop};
-use crate::clock;
-use crate::cx::{Cx, Kept, Read, Want};
+use crate::catalog::Counts;
+use crate::catalog::address::BOOK;
+use crate::cx::Want;
 use crate::diag::{Diagnostic, Place, any_error};
 use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
-use crate::maker::{Artifact, Plan};
+use crate::maker::Artifact;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
 use crate::output::{self, Output};
-use crate::page::{self, MAKERS};
 use crate::source::disk as source;
 use crate::source::disk::Roots;
-use crate::source::tree::{self, Tree};
-use crate::source::yaml;
-use crate::theme::{self, Theme};
-
-const SHOP: &str = "content/shop.yaml";
+use crate::theme::Theme;
+use make::Made;
 
 pub use explain::Explained;
+pub use make::{Fresh, fresh};
+pub use pictures::single as picture;
+pub use prepare::{Prepared, plan};
 
 /// What a build should do.
 #[derive(Clone, Debug)]
@@ -62,13 +60,24 @@ pub enum Step {
     Pictures,
 }
 
-/// Who is told how far the build is.
-pub struct Progress<'p>(pub &'p (dyn Fn(Step, usize, usize) + Sync));
+/// Who is told how far the build is, and may stop it.
+pub struct Progress<'p> {
+    /// Is told that so many of so many are done.
+    pub tell: &'p (dyn Fn(Step, usize, usize) + Sync),
+    /// Asked before each piece of work; `false` gives the build up.
+    pub go_on: &'p (dyn Fn() -> bool + Sync),
+}
 
 impl Progress<'_> {
-    /// Tells that so many of so many are done.
-    pub fn tell(&self, step: Step, done: usize, of: usize) {
-        (self.0)(step, done, of);
+    /// Nobody looks on.
+    pub const QUIET: Self = Self { tell: &|_, _, _| {}, go_on: &|| true };
+
+    fn tell(&self, step: Step, done: usize, of: usize) {
+        (self.tell)(step, done, of);
+    }
+
+    fn go_on(&self) -> bool {
+        (self.go_on)()
     }
 }
 
@@ -79,7 +88,7 @@ pub struct Report {
     /// What went in.
     pub counts: Counts,
     /// Source files read anew.
-    pub read: usize,
+    pub read: Vec<SourcePath>,
     /// Artifacts made anew.
     pub made: Vec<OutPath>,
     /// Artifacts that still held.
@@ -102,29 +111,29 @@ pub struct Builder {
     store: Option<Store>,
     theme: Option<(Hash, Arc<Theme>, Vec<Diagnostic>)>,
     last: Option<Report>,
-}
-
-/// What became of one artifact.
-enum Made {
-    /// The trace still holds.
-    Kept,
-    /// It was made: bytes on the stage when they differ from what is there.
-    New { hash: Hash, reads: Vec<(Read, Hash)>, kept: Kept, staged: Option<Staged> },
-    /// It could not be made.
-    Failed { kept: Kept },
-}
-
-/// Everything that is true before anything is made.
-struct Prepared {
-    generation: Option<Arc<Generation>>,
-    findings: Vec<Diagnostic>,
-    read: usize,
+    keeps_words: bool,
+    /// The output was compared with what the store says of it.
+    trusts_output: bool,
+    looked: Option<prepare::Look>,
 }
 
 impl Builder {
     /// A builder that has built nothing yet.
     pub fn new(options: Options) -> Self {
-        Self { options, store: None, theme: None, last: None }
+        Self {
+            options,
+            store: None,
+            theme: None,
+            last: None,
+            keeps_words: false,
+            trusts_output: false,
+            looked: None,
+        }
+    }
+
+    /// A builder that will build again and again: it keeps what makes a small edit cheap.
+    pub fn lasting(options: Options) -> Self {
+        Self { keeps_words: true, ..Self::new(options) }
     }
 
     /// Keeps the last report and its facts until the next one.
@@ -132,32 +141,66 @@ impl Builder {
         self.last = Some(report);
     }
 
-    /// One build.
-    pub fn generation(&mut self, progress: &Progress<'_>) -> Result<Report, Error> {
+    /// The next moment at which the shop changes by itself, in seconds.
+    pub fn next_change(&self) -> Option<i64> {
+        self.looked.as_ref().and_then(prepare::Look::next_change)
+    }
+
+    /// One build. `changed` names the files that may have changed since the last one.
+    pub fn generation(
+        &mut self,
+        changed: Option<&[SourcePath]>,
+        progress: &Progress<'_>,
+    ) -> Result<Report, Error> {
         if !self.options.roots.content.is_dir() {
             return Err(Error::NoContent(self.options.roots.content.clone()));
         }
-        if self.options.check {
-            let mut store = Store::load(&output::cache(&self.options.roots.out));
-            let report = self.run(&mut store, None, progress);
-            self.store = Some(store);
-            return report;
-        }
-        let output = Output::open(&self.options.roots, || progress.tell(Step::Waiting, 0, 0))?;
-        let mut store = self.open_store(&output);
-        let report = self.run(&mut store, Some(&output), progress);
+        let output = self.open(progress)?;
+        let mut store = self.open_store(output.as_ref());
+        let prepared = self.prepare(&mut store, changed, progress);
+        let report = self.run(&mut store, output.as_ref(), prepared, progress);
         self.store = Some(store);
         report
     }
 
-    /// The store in memory, unless another process has built since.
-    fn open_store(&mut self, output: &Output) -> Store {
-        if let Some(store) = self.store.take()
-            && Store::revision_on_disk(&output.cache) == Some(store.revision)
-        {
-            return store;
+    /// The first half of a build, which writes nothing: the facts. `changed` names the files that may have changed.
+    pub fn look(&mut self, changed: Option<&[SourcePath]>, progress: &Progress<'_>) -> Prepared {
+        let cache = output::cache(&self.options.roots.out);
+        let mut store = self.store.take().unwrap_or_else(|| Store::load(&cache));
+        let prepared = self.prepare(&mut store, changed, progress);
+        self.store = Some(store);
+        prepared
+    }
+
+    /// The second half: everything is made and put in its place.
+    pub fn finish(&mut self, prepared: Prepared, progress: &Progress<'_>) -> Result<Report, Error> {
+        let output = self.open(progress)?;
+        let mut store = self.open_store(output.as_ref());
+        let report = self.run(&mut store, output.as_ref(), prepared, progress);
+        self.store = Some(store);
+        report
+    }
+
+    /// The output folder; none for a check.
+    fn open(&self, progress: &Progress<'_>) -> Result<Option<Output>, Error> {
+        if self.options.check {
+            return Ok(None);
         }
-        let mut store = Store::load(&output.cache);
+        Output::open(&self.options.roots, || progress.tell(Step::Waiting, 0, 0)).map(Some)
+    }
+
+    /// The store in memory, unless another process has built since.
+    fn open_store(&mut self, output: Option<&Output>) -> Store {
+        let Some(output) = output else {
+            return Store::load(&output::cache(&self.options.roots.out));
+        };
+        let revision = Store::revision_on_disk(&output.cache).unwrap_or_default();
+        let known = self.store.take().filter(|store| store.revision == revision);
+        if known.is_some() && self.trusts_output {
+            return known.unwrap_or_default();
+        }
+        let mut store = known.unwrap_or_else(|| Store::load(&output.cache));
+        self.trusts_output = true;
         if output.was_cut_short() {
             for path in &store.ours {
                 // What cannot be removed now is tried again by the next build.
@@ -185,9 +228,10 @@ impl Builder {
         &mut self,
         store: &mut Store,
         output: Option<&Output>,
+        prepared: Prepared,
         progress: &Progress<'_>,
     ) -> Result<Report, Error> {
-        let Prepared { generation, mut findings, read } = self.prepare(store, progress);
+        let Prepared { generation, artifacts, mut findings, read, .. } = prepared;
         let mut report = Report {
             findings: Vec::new(),
             counts: generation.as_ref().map_or(Counts::default(), |one| one.catalog.counts),
@@ -204,12 +248,11 @@ impl Builder {
             report.findings = sorted(findings);
             return Ok(report);
         };
-        let artifacts = plan(&generation, &mut findings);
         let stage = match output {
             Some(output) => Some(Stage::new(output.cache.join("stage"))?),
             None => None,
         };
-        let results = make(&generation, &artifacts, store, stage.as_ref(), progress)?;
+        let results = make::make(&generation, &artifacts, store, stage.as_ref(), progress)?;
 
         let mut wants: BTreeMap<OutPath, Want> = BTreeMap::new();
         let mut said: Vec<Diagnostic> = Vec::new();
@@ -253,7 +296,7 @@ impl Builder {
         report.findings = sorted(findings);
         let sound = !any_error(&report.findings);
         if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
-            commit::commit(output, store, artifacts, results, pictures.made, &wants, &mut report)?;
+            commit::commit(output, store, &artifacts, results, pictures.made, &wants, &mut report)?;
             self.write_book(&generation)?;
             report.committed = true;
         }
@@ -261,81 +304,6 @@ impl Builder {
             store.save(&output.cache)?;
         }
         Ok(report)
-    }
-
-    /// Reads the shop and puts its facts together.
-    fn prepare(&mut self, store: &mut Store, progress: &Progress<'_>) -> Prepared {
-        progress.tell(Step::Sources, 0, 0);
-        let roots = self.options.roots.clone();
-        let mut findings = Vec::new();
-        let file = SourcePath::new(SHOP);
-        if !roots.real(&file).exists() {
-            findings.push(Diagnostic::new("shop/missing", Place::File(SourcePath::new("content"))));
-            return Prepared { generation: None, findings, read: 0 };
-        }
-        let shop = match source::text(&roots, &file) {
-            Ok(text) => {
-                let parsed = yaml::parse(&file, &text, 0);
-                findings.extend(parsed.faults);
-                shop::decode(&file, parsed.root.as_ref(), parsed.partial, &mut findings)
-            }
-            Err(fault) => {
-                findings.push(fault);
-                return Prepared { generation: None, findings, read: 0 };
-            }
-        };
-        let chain = theme::chain(&roots, &shop.theme, &mut findings);
-        let tree = tree::scan(&roots, &chain);
-        findings.extend(tree.faults.iter().cloned());
-        let read = sources::read(&roots, &tree, store);
-        findings.extend(read.findings);
-        let book_path = SourcePath::new(BOOK);
-        let book = match source::text(&roots, &book_path) {
-            Ok(text) if tree.has(&book_path) => Book::read(&text, &mut Vec::new()),
-            _ => Book::default(),
-        };
-        let zone = shop.zone();
-        let as_of = self.options.as_of.as_deref().and_then(|text| clock::parse(text, &zone));
-        let now = as_of.unwrap_or_else(clock::now).as_second();
-        let catalog = assemble::assemble(Input {
-            shop,
-            docs: read.docs,
-            rows: read.rows,
-            tree: &tree,
-            pictures: read.pictures,
-            keywords: read.keywords,
-            book,
-            now,
-            findings: Vec::new(),
-        });
-        findings.extend(catalog.findings.iter().cloned());
-        let (theme, faults) = self.theme(&roots, &tree, &chain);
-        let broken = any_error(&faults) || chain.is_empty();
-        findings.extend(faults);
-        let generation =
-            (!broken).then(|| Arc::new(Generation::new(catalog, theme, roots, read.texts)));
-        Prepared { generation, findings, read: read.read }
-    }
-
-    /// The theme, read again only when one of its files changed.
-    fn theme(
-        &mut self,
-        roots: &Roots,
-        tree: &Tree,
-        chain: &[String],
-    ) -> (Arc<Theme>, Vec<Diagnostic>) {
-        let files: Vec<_> = tree.below("themes").collect();
-        let key = Hash::of_value(&(chain, files));
-        if let Some((known, theme, faults)) = &self.theme
-            && *known == key
-        {
-            return (theme.clone(), faults.clone());
-        }
-        let mut faults = Vec::new();
-        let theme = theme::load(roots, tree, chain, page::functions::register, &mut faults);
-        let theme = Arc::new(theme);
-        self.theme = Some((key, theme.clone(), faults.clone()));
-        (theme, faults)
     }
 
     /// Writes down the addresses that were made up.
@@ -387,8 +355,7 @@ fn check_links(
     // In a check nothing lies on a disk: a page is made once more for its ids. Links into pages are few.
     let again = |path: &OutPath| {
         let artifact = artifacts.iter().find(|artifact| artifact.path == *path)?;
-        let cx = Cx::new(generation.clone(), artifact.locale);
-        MAKERS[artifact.maker].make(&artifact.subject, &cx).ok()
+        fresh(generation, artifact).made
     };
     let bytes_of = |path: &OutPath| match (staged.get(path), output) {
         (Some(place), _) => place.read(),
@@ -412,119 +379,6 @@ fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.sort_by(|a, b| (a.order(), a).cmp(&(b.order(), b)));
     findings.dedup();
     findings
-}
-
-/// Every artifact of the site; two for one path are a finding that names both.
-fn plan(generation: &Generation, findings: &mut Vec<Diagnostic>) -> Vec<Artifact> {
-    let mut artifacts = Vec::new();
-    for (nth, maker) in MAKERS.iter().enumerate() {
-        let mut plan = Plan::new(nth);
-        maker.plan(generation, &mut plan);
-        artifacts.extend(plan.finish());
-    }
-    let mut first: HashMap<OutPath, Place> = HashMap::with_capacity(artifacts.len());
-    artifacts.retain(|artifact| {
-        if let Some(other) = first.get(&artifact.path) {
-            findings.push(
-                Diagnostic::new("output/twice", artifact.from.clone())
-                    .with("path", &artifact.path)
-                    .also(other.clone(), "has-it-too"),
-            );
-            return false;
-        }
-        first.insert(artifact.path.clone(), artifact.from.clone());
-        true
-    });
-    artifacts
-}
-
-/// Makes what does not hold any more.
-fn make(
-    generation: &Arc<Generation>,
-    artifacts: &[Artifact],
-    store: &Store,
-    stage: Option<&Stage>,
-    progress: &Progress<'_>,
-) -> Result<Vec<Made>, Error> {
-    let done = AtomicUsize::new(0);
-    artifacts
-        .par_iter()
-        .with_min_len(8)
-        .map(|artifact| {
-            let made = ensure(generation, artifact, store, stage);
-            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if count.is_multiple_of(64) || count == artifacts.len() {
-                progress.tell(Step::Pages, count, artifacts.len());
-            }
-            made
-        })
-        .collect()
-}
-
-/// The heart of it, and all there is to "incremental": a trace that still holds is replayed, anything else is made.
-fn ensure(
-    generation: &Arc<Generation>,
-    artifact: &Artifact,
-    store: &Store,
-    stage: Option<&Stage>,
-) -> Result<Made, Error> {
-    let maker = MAKERS[artifact.maker];
-    let known = store.outputs.get(&artifact.path);
-    if let Some(known) = known {
-        let same = known.maker == maker.name()
-            && known.subject == artifact.subject
-            && known.locale == artifact.locale
-            && known.trace.version == maker.version();
-        // A check writes nothing, so it does not mind whether the file is there.
-        let there = known.stat.is_some() || stage.is_none();
-        if same && there && known.trace.changed(&**generation).is_none() {
-            return Ok(Made::Kept);
-        }
-    }
-    let cx = Cx::new(generation.clone(), artifact.locale);
-    let bytes = match maker.make(&artifact.subject, &cx) {
-        Ok(bytes) => bytes,
-        Err(mut finding) => {
-            if let Some((_, page)) = finding.args.iter_mut().find(|(name, _)| name == "page") {
-                page.clone_from(&artifact.path.to_string());
-            }
-            cx.say(*finding);
-            return Ok(Made::Failed { kept: cx.finish().1 });
-        }
-    };
-    let (reads, mut kept) = cx.finish();
-    if is_page(&artifact.path) {
-        let html = std::str::from_utf8(&bytes).unwrap_or_default();
-        let url = url_of(&artifact.path);
-        let base = &generation.catalog.shop.base_url;
-        let (links, lost) = links::of_page(html, &url, base, &store.links);
-        kept.links = links;
-        for fragment in lost {
-            kept.said.push(
-                Diagnostic::new("link/anchor", artifact.from.clone())
-                    .with("found", fragment)
-                    .with("page", &artifact.path),
-            );
-        }
-    }
-    let hash = Hash::of(&bytes);
-    let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
-    let staged = match stage {
-        Some(stage) if !there => Some(stage.put(bytes)?),
-        _ => None,
-    };
-    Ok(Made::New { hash, reads, kept, staged })
-}
-
-/// Whether a file is a page.
-fn is_page(path: &OutPath) -> bool {
-    path.as_str().ends_with(".html")
-}
-
-/// The address a file of the site answers.
-fn url_of(path: &OutPath) -> String {
-    let inside = path.as_str().strip_prefix("site").unwrap_or(path.as_str());
-    inside.strip_suffix("index.html").unwrap_or(inside).to_owned()
 }
 
 /// The same fault of one template would be said by every page: the first page stands for all.

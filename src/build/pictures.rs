@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -12,8 +13,8 @@ use crate::cx::Want;
 use crate::error::Error;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::image::{self, Admission, Fault, Limits, Recipe, Target, Warning};
-use crate::output::disk;
-use crate::output::disk::{Stage, Staged};
+use crate::output;
+use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Damage;
 use crate::source::disk as source;
 use crate::source::disk::Roots;
@@ -152,6 +153,9 @@ pub(super) fn make(
     let results: Vec<Result<Group, Error>> = groups
         .par_iter()
         .map(|(source, wants)| {
+            if !progress.go_on() {
+                return Err(Error::Superseded);
+            }
             let group = one(roots, &blobs, stage, source, wants, &admission);
             let count = done.fetch_add(wants.len(), Ordering::Relaxed) + wants.len();
             progress.tell(super::Step::Pictures, count, total);
@@ -171,6 +175,36 @@ pub(super) fn make(
         pictures.made.extend(group.made);
     }
     Ok(pictures)
+}
+
+/// Browsers ask for many pictures at once.
+static SINGLE: LazyLock<Admission> = LazyLock::new(|| Admission::new(MEMORY));
+
+/// One picture by itself, for a browser that waits for it; kept like those of a build.
+pub fn single(roots: &Roots, want: &Want) -> Option<Vec<u8>> {
+    let blobs = output::cache(&roots.out).join("blobs");
+    let kept = blob(&blobs, want);
+    if want.width > 0
+        && let Some(bytes) = read_blob(&kept)
+    {
+        return Some(bytes);
+    }
+    let bytes = source::bytes(roots, &want.source).ok()?;
+    if Hash::of(&bytes) != want.hash {
+        return None;
+    }
+    if want.width == 0 {
+        return Some(bytes);
+    }
+    let _ticket = SINGLE.enter(image::probe(&bytes).ok()?.memory);
+    let decoded = image::decode(&bytes, Limits { max_pixels: MAX_PIXELS }).ok()?;
+    let recipe = Recipe::new(want.width, target(want.format), want.quality);
+    let encoded = image::derive(&decoded, &[recipe]).into_iter().next()?.ok()?;
+    // The build makes it again when it cannot be kept; an output that was never opened is not touched.
+    if output::is_ours(&roots.out) {
+        let _ = write_blob(&kept, &encoded.bytes);
+    }
+    Some(encoded.bytes)
 }
 
 /// A kept picture: the hash of its bytes, then the bytes. One that was spoilt is as good as none.

@@ -28,8 +28,8 @@ pub(super) struct Sources {
     pub keywords: Arc<Tables>,
     pub texts: HashMap<SourcePath, Arc<str>>,
     pub findings: Vec<Diagnostic>,
-    /// How many files were read anew.
-    pub read: usize,
+    /// Files that were read anew.
+    pub read: Vec<SourcePath>,
 }
 
 /// Nanoseconds after which a file's time is trusted: coarse clocks tick every two seconds.
@@ -40,10 +40,11 @@ enum Job {
     Picture,
 }
 
-struct Done {
-    path: SourcePath,
-    entry: FileEntry,
-    text: Option<Arc<str>>,
+/// A file that was read.
+pub(super) struct Done {
+    pub path: SourcePath,
+    pub entry: FileEntry,
+    pub text: Option<Arc<str>>,
 }
 
 /// Reads all sources, using what the store still knows of unchanged files.
@@ -86,12 +87,14 @@ pub(super) fn read(roots: &Roots, tree: &Tree, store: &mut Store) -> Sources {
             jobs.push((path, stat, job));
         }
     }
-    sources.read = jobs.len();
+    sources.read = jobs.iter().map(|(path, ..)| (*path).clone()).collect();
     let now = clock::now().as_nanosecond() as i64;
     let done: Vec<Done> = jobs
         .par_iter()
         .map(|(path, stat, job)| one(roots, path, **stat, job, store, now))
         .collect();
+    store.files.reserve(done.len());
+    sources.texts.reserve(done.len());
     for Done { path, entry, text } in done {
         if let Some(text) = text {
             sources.texts.insert(path.clone(), text);
@@ -130,6 +133,18 @@ pub(super) fn read(roots: &Roots, tree: &Tree, store: &mut Store) -> Sources {
 fn is_readme(path: &SourcePath) -> bool {
     let name = path.name().to_ascii_lowercase();
     name.starts_with("readme") || name.starts_with("license") || name.starts_with("changelog")
+}
+
+/// Reads one document.
+pub(super) fn document(
+    roots: &Roots,
+    path: &SourcePath,
+    stat: Stat,
+    role: &Role,
+    store: &Store,
+    now: i64,
+) -> Done {
+    one(roots, path, stat, &Job::Doc(role.clone()), store, now)
 }
 
 fn one(roots: &Roots, path: &SourcePath, stat: Stat, job: &Job, store: &Store, now: i64) -> Done {

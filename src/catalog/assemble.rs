@@ -5,8 +5,10 @@ mod categories;
 mod groups;
 mod listings;
 mod pages;
+mod patch;
 mod prices;
 mod products;
+mod references;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -17,21 +19,23 @@ use super::picture::Picture;
 use super::product::{Body, Layer};
 use super::rows::Rows;
 use super::shop::Shop;
-use super::{Catalog, Category, Counts, check};
+use super::{Catalog, Category, Counts, HashedCard};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
 use crate::keywords::Tables;
 use crate::source::fields::At;
 use crate::source::tree::Tree;
 
+pub use patch::{Change, patch};
+
 /// What a catalogue is made of.
 pub struct Input<'a> {
     /// `shop.yaml`.
     pub shop: Shop,
     /// Markdown files, sorted by path.
-    pub docs: Vec<(SourcePath, Role, Arc<Doc>)>,
+    pub docs: &'a [(SourcePath, Role, Arc<Doc>)],
     /// Row sources, sorted by path.
-    pub rows: Vec<(SourcePath, Arc<Rows>)>,
+    pub rows: &'a [(SourcePath, Arc<Rows>)],
     /// Which files there are.
     pub tree: &'a Tree,
     /// What is known of pictures.
@@ -42,6 +46,8 @@ pub struct Input<'a> {
     pub book: Book,
     /// The build's moment.
     pub now: i64,
+    /// Drafts count as on the shelf: a preview shows them.
+    pub drafts: bool,
     /// Findings so far.
     pub findings: Vec<Diagnostic>,
 }
@@ -50,7 +56,7 @@ const SHOP: &str = "content/shop.yaml";
 
 /// Makes the catalogue.
 pub fn assemble(input: Input<'_>) -> Catalog {
-    let Input { shop, docs, rows, tree, pictures, keywords, book, now, findings } = input;
+    let Input { shop, docs, rows, tree, pictures, keywords, book, now, drafts, findings } = input;
     let catalog = Catalog {
         shop_hash: Hash::of_value(&shop),
         zone: shop.zone(),
@@ -58,7 +64,8 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         shop,
         now,
         products: Vec::new(),
-        by_sku: HashMap::new(),
+        by_sku: Arc::default(),
+        by_file: Arc::default(),
         categories: vec![Category::default()],
         by_category: HashMap::from([(String::new(), 0)]),
         campaigns: Vec::new(),
@@ -69,13 +76,12 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         listings: HashMap::new(),
         pictures,
         keywords,
-        addresses: HashMap::new(),
+        addresses: Arc::default(),
         redirects: BTreeMap::new(),
         book,
         counts: Counts::default(),
         findings,
         cards: Vec::new(),
-        bodies: OnceLock::new(),
     };
     let mut build = Assembly {
         catalog,
@@ -83,25 +89,35 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         routes: HashMap::new(),
         skus: HashMap::new(),
         defaults: HashMap::new(),
+        drafts,
     };
-    build.category_files(&docs);
-    build.product_files(&docs, &rows);
+    build.category_files(docs);
+    build.product_files(docs, rows);
     build.categories();
     build.products();
-    build.page_files(&docs);
+    build.page_files(docs);
     build.groups();
-    build.campaign_files(&docs);
+    build.campaign_files(docs);
     build.prices();
     build.listings();
     build.redirects();
+    build.references();
     let mut catalog = build.catalog;
-    check::references(&mut catalog, tree);
     let locales = catalog.shop.locales.len();
-    catalog.cards =
-        catalog.products.iter().map(|_| (0..locales).map(|_| OnceLock::new()).collect()).collect();
+    catalog.cards = catalog.products.iter().map(|_| empty_cards(locales)).collect();
+    let mut by_file = HashMap::with_capacity(catalog.products.len());
+    for (at, product) in (0..).zip(&catalog.products) {
+        let files = product.locales.iter().map(|(_, layer)| &layer.file);
+        by_file.extend(files.chain([&product.own.file]).map(|file| (file.clone(), at)));
+    }
+    catalog.by_file = Arc::new(by_file);
     catalog.findings.sort();
     catalog.findings.dedup();
     catalog
+}
+
+fn empty_cards(locales: usize) -> Arc<[OnceLock<HashedCard>]> {
+    (0..locales).map(|_| OnceLock::new()).collect()
 }
 
 struct Assembly<'a> {
@@ -113,6 +129,8 @@ struct Assembly<'a> {
     skus: HashMap<String, u32>,
     /// Layers of inherited values, by category.
     defaults: HashMap<u32, Arc<[Layer]>>,
+    /// Drafts count as on the shelf.
+    drafts: bool,
 }
 impl Assembly<'_> {
     fn say(&mut self, finding: Diagnostic) {

@@ -9,6 +9,9 @@ use super::{Catalog, moment, product};
 /// A product in a listing.
 #[derive(Clone, Serialize, Debug)]
 pub struct Card {
+    /// Its product's index in this generation, which nobody sees.
+    #[serde(skip)]
+    pub index: u32,
     /// Its SKU.
     pub sku: String,
     /// Its title.
@@ -86,11 +89,12 @@ pub struct CampaignLink {
 }
 
 /// Days for which a product counts as new.
-const NEW_DAYS: i64 = 30;
+pub const NEW_DAYS: i64 = 30;
 
 impl Card {
     /// The card of a product in a language.
-    pub fn of(catalog: &Catalog, product: &Product, locale: &str) -> Self {
+    pub fn of(catalog: &Catalog, index: u32, locale: &str) -> Self {
+        let product = &catalog.products[index as usize];
         let category = &catalog.categories[product.category as usize];
         let price = PriceTag::of(catalog, product, locale);
         let available = product.available();
@@ -107,6 +111,7 @@ impl Card {
             .iter()
             .filter_map(|image| Shot::of(catalog, &image.path, || product.alt(locale, image)));
         Self {
+            index,
             sku: product.sku.to_string(),
             title: product.title(locale).to_owned(),
             subtitle: product.text(locale, |record| record.subtitle.as_ref()).to_owned(),

@@ -8,7 +8,6 @@ use super::text::Text;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 use crate::source::fields::At;
-use crate::source::tree::Tree;
 
 /// Years in which dates of a shop make sense.
 const YEARS: std::ops::Range<i64> = 315_532_800..4_102_444_800;
@@ -269,7 +268,7 @@ impl Check {
     }
 }
 
-fn at(layer: &Layer, span: Span) -> Place {
+pub(super) fn at(layer: &Layer, span: Span) -> Place {
     Place::Bytes(layer.file.clone(), span)
 }
 
@@ -347,80 +346,4 @@ pub fn campaign(
     if record.products.is_empty() {
         say(Diagnostic::new("campaign/nothing", Place::File(file.clone())));
     }
-}
-
-/// Checks everything that one thing says of another.
-pub fn references(catalog: &mut Catalog, tree: &Tree) {
-    let mut found = Vec::new();
-    for product in &catalog.products {
-        let layers = std::iter::once(&product.own)
-            .chain(product.locales.iter().map(|(_, layer)| layer))
-            .chain(product.defaults.iter());
-        for layer in layers {
-            let record = &layer.record;
-            for sku in record.related.iter().flatten() {
-                if catalog.product(&sku.value).is_none() {
-                    let known = catalog.products.iter().map(|product| &*product.sku);
-                    found.push(
-                        Diagnostic::new("reference/sku", at(layer, sku.at))
-                            .with("found", &sku.value)
-                            .near(&sku.value, known),
-                    );
-                }
-            }
-            if let Some(table) = record.keywords.as_ref().and_then(|words| words.table.as_ref()) {
-                let there = ["yaml", "csv", "tsv", "xlsx", "xls"].iter().any(|ending| {
-                    let path = format!("content/keywords/{}.{ending}", table.value);
-                    tree.has(&SourcePath::new(path))
-                });
-                if !there {
-                    let names: Vec<&str> =
-                        tree.below("content/keywords").map(|(path, _)| path.stem()).collect();
-                    found.push(
-                        Diagnostic::new("reference/keywords", at(layer, table.at))
-                            .with("found", &table.value)
-                            .near(&table.value, names),
-                    );
-                }
-            }
-            for (claim, file) in &record.evidence {
-                // Evidence is named from the content folder, where `data/` is, or beside the product.
-                let from_root = SourcePath::new("content/x").resolve(&file.value);
-                let beside = layer.file.resolve(&file.value);
-                let there = [from_root, beside].into_iter().flatten().any(|path| tree.has(&path));
-                if !there {
-                    found.push(
-                        Diagnostic::new("reference/evidence", at(layer, file.at))
-                            .with("claim", claim)
-                            .with("found", &file.value),
-                    );
-                }
-            }
-        }
-    }
-    if let Some(home) = &catalog.home {
-        for sku in &home.record.featured {
-            if catalog.product(&sku.value).is_none() {
-                let known = catalog.products.iter().map(|product| &*product.sku);
-                found.push(
-                    Diagnostic::new("reference/sku", Place::Bytes(home.file.clone(), sku.at))
-                        .with("found", &sku.value)
-                        .near(&sku.value, known),
-                );
-            }
-        }
-    }
-    let known: Vec<&str> = crate::catalog::CHANNELS.to_vec();
-    for channel in &catalog.shop.channels {
-        let own = SourcePath::new(format!("content/channels/{}.yaml", channel.value));
-        if !known.contains(&channel.value.as_str()) && !tree.has(&own) {
-            let place = Place::Bytes(SourcePath::new("content/shop.yaml"), channel.at);
-            found.push(
-                Diagnostic::new("channel/unknown", place)
-                    .with("found", &channel.value)
-                    .near(&channel.value, known.iter().copied()),
-            );
-        }
-    }
-    catalog.findings.append(&mut found);
 }

@@ -15,6 +15,7 @@ pub mod record;
 pub mod rows;
 pub mod shop;
 pub mod text;
+mod upcoming;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -56,7 +57,8 @@ pub const CHANNELS: [&str; 16] = [
 /// A card and its hash.
 pub type HashedCard = (Arc<Card>, Hash);
 
-/// All facts at one moment.
+/// All facts at one moment. A copy shares what is large, so that a small change gives a new one at once.
+#[derive(Clone)]
 pub struct Catalog {
     /// What `shop.yaml` says.
     pub shop: Shop,
@@ -69,9 +71,11 @@ pub struct Catalog {
     /// The build's moment, in seconds.
     pub now: i64,
     /// Products by SKU.
-    pub products: Vec<Product>,
+    pub products: Vec<Arc<Product>>,
     /// Index by SKU; a variant's SKU leads to its product.
-    pub by_sku: HashMap<Arc<str>, u32>,
+    pub by_sku: Arc<HashMap<Arc<str>, u32>>,
+    /// Index by the files that say something of a product.
+    pub by_file: Arc<HashMap<SourcePath, u32>>,
     /// Categories, parents before children; the first is the root.
     pub categories: Vec<Category>,
     /// Index by path below `content/products`.
@@ -93,19 +97,17 @@ pub struct Catalog {
     /// Keyword tables by name.
     pub keywords: Arc<Tables>,
     /// Where each source file's page is, without language: `cups/celadon/`.
-    pub addresses: HashMap<SourcePath, String>,
+    pub addresses: Arc<HashMap<SourcePath, String>>,
     /// Old addresses and where they lead: `old/` to `new/`.
     pub redirects: BTreeMap<String, String>,
     /// Addresses that were made up.
     pub book: Book,
     /// Counts of what was read, for the summary.
     pub counts: Counts,
-    /// Everything that is wrong.
+    /// What is wrong, but for what products keep with themselves.
     pub findings: Vec<Diagnostic>,
     /// Cards, made when first asked for: by product, then language.
-    pub cards: Vec<Vec<OnceLock<HashedCard>>>,
-    /// Markdown texts by file, gathered when first asked for.
-    pub bodies: OnceLock<HashMap<SourcePath, Body>>,
+    pub cards: Vec<Arc<[OnceLock<HashedCard>]>>,
 }
 
 /// What went in.
@@ -122,7 +124,7 @@ pub struct Counts {
 }
 
 /// One category.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Category {
     /// Folder below `content/products`; empty for the root.
     pub path: String,
@@ -186,7 +188,7 @@ impl Category {
 }
 
 /// A brand or a tag.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Group {
     /// Its name by language (for tags the same in all).
     pub names: BTreeMap<String, String>,
@@ -209,7 +211,7 @@ pub enum CampaignState {
 }
 
 /// One campaign.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Campaign {
     /// `campaigns/<name>`.
     pub key: String,
@@ -267,7 +269,7 @@ impl Campaign {
 }
 
 /// One static page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// `pages/<name>`.
     pub key: String,
@@ -314,7 +316,41 @@ impl Page {
 impl Catalog {
     /// The product of a SKU, or the one it is a variant of.
     pub fn product(&self, sku: &str) -> Option<&Product> {
-        self.by_sku.get(sku).map(|at| &self.products[*at as usize])
+        self.by_sku.get(sku).map(|at| &*self.products[*at as usize])
+    }
+
+    /// The Markdown text that stands in a file.
+    pub fn body(&self, file: &SourcePath) -> Option<&Body> {
+        let own = |body: Option<&'_ Body>| body.is_some_and(|body| body.file == *file);
+        if let Some(at) = self.by_file.get(file) {
+            let product = &self.products[*at as usize];
+            let layers =
+                std::iter::once(&product.own).chain(product.locales.iter().map(|(_, layer)| layer));
+            return layers
+                .filter_map(|layer| layer.body.as_ref())
+                .find(|body| body.file == *file && body.inline.is_none());
+        }
+        let others = self
+            .categories
+            .iter()
+            .flat_map(|one| {
+                one.own
+                    .iter()
+                    .map(|(_, _, body)| body)
+                    .chain(one.locales.iter().map(|(.., body)| body))
+            })
+            .chain(self.campaigns.iter().flat_map(|one| {
+                std::iter::once(&one.body).chain(one.locales.iter().map(|(.., body)| body))
+            }))
+            .chain(self.pages.iter().chain(&self.home).flat_map(|one| {
+                std::iter::once(&one.body).chain(one.locales.iter().map(|(.., body)| body))
+            }));
+        others.map(Option::as_ref).find(|body| own(*body)).flatten()
+    }
+
+    /// What is wrong with the catalogue and with each product.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().chain(self.products.iter().flat_map(|product| &product.findings))
     }
 
     /// The category at a path.
@@ -335,7 +371,7 @@ impl Catalog {
     /// What a listing shows of a product, and its hash.
     pub fn card(&self, product: u32, locale: usize) -> &HashedCard {
         self.cards[product as usize][locale].get_or_init(|| {
-            let card = Card::of(self, &self.products[product as usize], &self.shop.locales[locale]);
+            let card = Card::of(self, product, &self.shop.locales[locale]);
             let hash = Hash::of_value(&card);
             (Arc::new(card), hash)
         })

@@ -8,6 +8,7 @@ use super::fact::Fact;
 use super::money::{Currency, Money};
 use super::record::{ChannelRecord, ImageRecord, Record, Status, Variants};
 use super::text::Text;
+use crate::diag::Diagnostic;
 use crate::id::{Hash, SourcePath};
 use crate::source::fields::At;
 
@@ -130,6 +131,8 @@ pub struct Product {
     pub date: Option<i64>,
     /// Its file could not be read to its end, so what seems missing may not be.
     pub partial: bool,
+    /// What is wrong with it.
+    pub findings: Vec<Diagnostic>,
 }
 
 impl Product {

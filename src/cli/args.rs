@@ -59,6 +59,8 @@ pub(super) enum Command {
     Build(Build),
     /// Build, then build again on each change
     Watch(Build),
+    /// Preview the shop in a browser; every save shows at once
+    Serve(Serve),
     /// Find everything that is wrong, and write nothing
     Check(Check),
     /// Explain an output file, a rule, or where a product's value comes from
@@ -106,6 +108,22 @@ pub(super) struct Build {
     #[arg(long, default_value = "human")]
     pub format: Format,
     /// Look for changes every so often instead of waiting for events (watch; for network drives and containers)
+    #[arg(long)]
+    pub poll: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Serve {
+    /// The port; 0 takes any that is free
+    #[arg(long, default_value_t = 4321, value_name = "N")]
+    pub port: u16,
+    /// The address to listen at; others than this machine's own let the whole network in
+    #[arg(long, value_name = "ADDRESS")]
+    pub host: Option<std::net::IpAddr>,
+    /// Open a browser
+    #[arg(long)]
+    pub open: bool,
+    /// Look for changes every so often instead of waiting for events (for network drives and containers)
     #[arg(long)]
     pub poll: bool,
 }

@@ -9,10 +9,11 @@ use crate::build::{Builder, Options, Progress};
 use crate::diag::any_error;
 use crate::diag::render::Format;
 use crate::error::Error;
+use crate::watcher::Change;
 
 pub(super) fn build(args: &Args, build: &args::Build, screen: &Screen) -> Outcome {
     let mut builder = Builder::new(options(args, build)?);
-    let outcome = once(&mut builder, build.format, screen);
+    let outcome = once(&mut builder, &Change::Anything, build.format, screen);
     // The process ends here: giving back a large shop's memory piece by piece only takes time.
     std::mem::forget(builder);
     outcome
@@ -21,7 +22,7 @@ pub(super) fn build(args: &Args, build: &args::Build, screen: &Screen) -> Outcom
 pub(super) fn check(args: &Args, check: &args::Check, screen: &Screen) -> Outcome {
     let build = args::Build { as_of: check.as_of.clone(), ..args::Build::default() };
     let mut builder = Builder::new(Options { check: true, ..options(args, &build)? });
-    let outcome = once(&mut builder, check.format, screen);
+    let outcome = once(&mut builder, &Change::Anything, check.format, screen);
     std::mem::forget(builder);
     outcome
 }
@@ -43,10 +44,19 @@ pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error
 }
 
 /// One build, told on the screen.
-pub(super) fn once(builder: &mut Builder, format: Format, screen: &Screen) -> Outcome {
+pub(super) fn once(
+    builder: &mut Builder,
+    change: &Change,
+    format: Format,
+    screen: &Screen,
+) -> Outcome {
     let start = Instant::now();
     let tell = |step, done, of| screen.progress(step, done, of);
-    let report = builder.generation(&Progress(&tell))?;
+    let changed = match change {
+        Change::Files(paths) => Some(paths.as_slice()),
+        _ => None,
+    };
+    let report = builder.generation(changed, &Progress { tell: &tell, go_on: &|| true })?;
     screen.findings(&report.findings, format);
     screen.summary(&report, start.elapsed().as_secs_f64());
     let clean = !any_error(&report.findings);

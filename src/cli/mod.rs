@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod print;
 mod schema;
+mod serve;
 mod watch;
 
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init::init(&args, init, &screen),
         Command::New(new) => init::new(&args, new, &screen),
         Command::Build(options) => build::build(&args, options, &screen),
+        Command::Serve(options) => serve::serve(&args, options, screen.clone()),
         Command::Check(options) => build::check(&args, options, &screen),
         Command::Watch(options) => watch::watch(&args, options, &screen),
         Command::Explain(what) => explain::explain(&args, &what.what, &screen),

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,10 +15,10 @@ use crate::error::Error;
 use crate::id::SourcePath;
 use crate::source::disk::{self, Roots};
 use crate::source::front;
-use crate::source::table;
 use crate::theme;
 
 /// Where words go, and in which language.
+#[derive(Clone)]
 pub(super) struct Screen {
     pub lang: Lang,
     color: bool,
@@ -118,6 +117,10 @@ impl Screen {
             ),
             Error::Cache { path, why } => format!("缓存 {} 无法使用：{why}", path.display()),
             Error::Watch { path, why } => format!("无法监视文件夹 {}：{why}", path.display()),
+            Error::Port { address, why } => {
+                format!("无法监听 {address}：{why}；可用 --port 换一个端口")
+            }
+            Error::Superseded => "有更新的修改，这次构建已放弃".to_owned(),
             Error::Usage(text) => text.clone(),
         }
     }
@@ -155,7 +158,7 @@ impl Screen {
             .collect();
         let (shown, more) =
             if format == Format::Human { few_of_each(shown) } else { (shown, BTreeMap::new()) };
-        let text = |file: &SourcePath| self.text(file);
+        let text = |file: &SourcePath| theme::text_of(&self.roots, file);
         let show = |file: &SourcePath| self.roots.real(file).display().to_string();
         let mut printer = Printer::new(
             self.lang,
@@ -186,15 +189,6 @@ impl Screen {
         } else {
             self.result(&words);
         }
-    }
-
-    /// The text that places of a file point into.
-    fn text(&self, file: &SourcePath) -> Option<Arc<str>> {
-        if matches!(file.extension().as_str(), "csv" | "tsv" | "xlsx" | "xls" | "json") {
-            let bytes = disk::bytes(&self.roots, file).ok()?;
-            return table::text(file, bytes).ok();
-        }
-        disk::text(&self.roots, file).ok().or_else(|| theme::built_in_text(file))
     }
 
     /// What a build did, in two lines.
@@ -294,7 +288,7 @@ fn counted(count: usize, word: &str) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "only the command line reads the environment")]
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

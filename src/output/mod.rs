@@ -29,6 +29,11 @@ pub fn cache(root: &Path) -> PathBuf {
     root.join(".cache")
 }
 
+/// Whether an output folder was opened by a build before.
+pub fn is_ours(root: &Path) -> bool {
+    disk::stat(&cache(root).join(TAG)).is_some()
+}
+
 impl Output {
     /// Opens the output folder; refuses one that holds other things.
     pub fn open(roots: &Roots, waiting: impl FnOnce()) -> Result<Self, Error> {
@@ -75,8 +80,7 @@ fn refuse(roots: &Roots) -> Result<(), Error> {
     if out.starts_with(&content) || content.starts_with(&out) {
         return Err(Error::OutInContent { out: root.clone(), content: roots.content.clone() });
     }
-    let ours = disk::stat(&cache(root).join(TAG)).is_some();
-    if !ours && disk::has_others(root, &[]) {
+    if !is_ours(root) && disk::has_others(root, &[]) {
         return Err(Error::OutNotOurs(root.clone()));
     }
     Ok(())

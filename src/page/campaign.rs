@@ -53,7 +53,7 @@ impl Maker for Campaigns {
         let image = campaign.image().and_then(|path| cx.shot(&path, || title.clone()));
         let image = image.map(|shot| picture::view(cx, &shot, "main"));
         let cards = cx.window(&Query::Campaign(key.clone()), 0, MOST);
-        let products: Vec<view::Card> = cards.iter().map(|card| view::card(cx, card)).collect();
+        let products: Vec<tera::Value> = cards.iter().map(|card| view::card(cx, card)).collect();
         let head = Head {
             kind: "campaign",
             heading: title.clone(),

@@ -36,7 +36,7 @@ pub struct Head {
     /// Home first, the page itself last, without home.
     pub crumbs: Vec<(String, String)>,
     /// Structured data of this kind of page.
-    pub json_ld: Vec<serde_json::Value>,
+    pub json_ld: Vec<String>,
     /// Path of the top category the page stands in.
     pub section: Option<String>,
 }
@@ -111,20 +111,15 @@ pub fn context(cx: &Rc<Cx>, head: Head) -> Context {
     context.insert_value("links", links(cx));
     context.insert_value("campaigns", campaigns(cx));
     let theme = cx.theme();
-    context.insert(
-        "theme",
-        &serde_json::json!({"colors": {"light": theme.colors.0, "dark": theme.colors.1}}),
-    );
+    context.insert_value("theme", theme_view(cx));
     let mut crumbs = vec![Link::new(theme.word(lang, "home"), Some(cx.url("")))];
     crumbs.extend(head.crumbs.iter().map(|(title, url)| Link::new(title, Some(url.clone()))));
-    let mut data = Vec::new();
+    let mut json_ld = Vec::with_capacity(2);
     if !head.crumbs.is_empty() {
-        data.push(seo::breadcrumbs(&crumbs, &shop.base_url));
+        json_ld.push(seo::breadcrumbs(&crumbs, &shop.base_url));
     }
-    data.extend(head.json_ld);
-    let json_ld: Vec<String> =
-        data.iter().map(|item| super::functions::script_safe(&item.to_string())).collect();
-    context.insert("json_ld", &json_ld);
+    json_ld.extend(head.json_ld);
+    context.insert_value("json_ld", json_ld.into());
     context.insert("crumbs", if head.crumbs.is_empty() { &crumbs[..0] } else { &crumbs[..] });
     let page = PageView {
         kind: head.kind,
@@ -147,9 +142,20 @@ pub fn context(cx: &Rc<Cx>, head: Head) -> Context {
 pub fn locale(cx: &Rc<Cx>) -> Value {
     let lang = cx.lang();
     let home = cx.url("");
-    Value::from_serializable(&serde_json::json!({
-        "code": lang, "lang": lang, "name": language_name(lang), "prefix": home, "home": home,
-    }))
+    cx.shared(format!("locale/{lang}"), || {
+        Value::from_serializable(&serde_json::json!({
+            "code": lang, "lang": lang, "name": language_name(lang), "prefix": home, "home": home,
+        }))
+    })
+}
+
+fn theme_view(cx: &Rc<Cx>) -> Value {
+    let theme = cx.theme();
+    cx.shared("theme".to_owned(), || {
+        Value::from_serializable(
+            &serde_json::json!({"colors": {"light": theme.colors.0, "dark": theme.colors.1}}),
+        )
+    })
 }
 
 fn alternates(cx: &Rc<Cx>, address: &str) -> Vec<Alternate> {

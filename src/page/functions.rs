@@ -148,15 +148,15 @@ fn products(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
         _ => Query::All,
     };
     let cards = cx.window(&query, 0, limit.unwrap_or(24).min(200));
-    let views: Vec<view::Card> = cards.iter().map(|card| view::card(&cx, card)).collect();
-    Value::try_from_serializable(&views)
+    let views: Vec<Value> = cards.iter().map(|card| view::card(&cx, card)).collect();
+    Ok(views.into())
 }
 
 fn product(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let cx = cx()?;
     let sku: &str = kwargs.must_get("sku")?;
     match cx.card(sku) {
-        Some(card) => Value::try_from_serializable(&view::card(&cx, &card)),
+        Some(card) => Ok(view::card(&cx, &card)),
         None => Ok(Value::none()),
     }
 }

@@ -22,9 +22,9 @@ struct HomeView {
     description: String,
     image: Option<picture::View>,
     body: String,
-    featured: Vec<view::Card>,
-    newest: Vec<view::Card>,
-    sale: Vec<view::Card>,
+    featured: Vec<tera::Value>,
+    newest: Vec<tera::Value>,
+    sale: Vec<tera::Value>,
     categories: Vec<Category>,
 }
 
@@ -82,7 +82,7 @@ impl Maker for Home {
         let image = page.and_then(crate::catalog::Page::image);
         let image = image.and_then(|path| cx.shot(&path, || title.clone()));
         let image = image.map(|shot| picture::view(cx, &shot, "main"));
-        let row = |query: &Query| -> Vec<view::Card> {
+        let row = |query: &Query| -> Vec<tera::Value> {
             cx.window(query, 0, ROW).iter().map(|card| view::card(cx, card)).collect()
         };
         let featured = page.map_or(&[][..], |page| &page.record.featured);

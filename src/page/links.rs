@@ -1,6 +1,11 @@
 //! Every address a finished page leads to, and every place in it a link can point at.
 
+use std::sync::LazyLock;
+
 use memchr::memmem::Finder;
+
+static SCRIPT_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("</script>"));
+static COMMENT_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-->"));
 
 /// What a page links to and what can be linked to in it.
 #[derive(Default, Debug)]
@@ -17,21 +22,19 @@ const ATTRIBUTES: [&str; 5] = ["href", "src", "srcset", "poster", "action"];
 /// Reads a page's tags; scripts and comments are passed over.
 pub fn find(page: &str) -> Found<'_> {
     let mut found = Found::default();
-    let script_end = Finder::new("</script>");
-    let comment_end = Finder::new("-->");
     let bytes = page.as_bytes();
     let mut at = 0;
     while let Some(open) = memchr::memchr(b'<', &bytes[at..]) {
         let start = at + open;
         if bytes[start..].starts_with(b"<!--") {
-            let end = comment_end.find(&bytes[start..]);
+            let end = COMMENT_END.find(&bytes[start..]);
             at = end.map_or(bytes.len(), |end| start + end + 3);
             continue;
         }
         let end = tag(page, start + 1, &mut found);
         at = end;
         if bytes[start..].starts_with(b"<script") {
-            at = script_end.find(&bytes[end..]).map_or(bytes.len(), |close| end + close);
+            at = SCRIPT_END.find(&bytes[end..]).map_or(bytes.len(), |close| end + close);
         }
     }
     found

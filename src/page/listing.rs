@@ -18,7 +18,7 @@ pub(super) struct Listings;
 /// One page of a listing as templates see it.
 #[derive(Serialize)]
 struct Listing {
-    products: Vec<view::Card>,
+    products: Vec<tera::Value>,
     count: usize,
     page: usize,
     pages: usize,
@@ -251,7 +251,7 @@ fn group(cx: &Rc<Cx>, query: &Query, page: usize) -> Result<Vec<u8>, Failed> {
 }
 
 /// One page of a query's products, and the same as structured data.
-fn listing(cx: &Rc<Cx>, query: &Query, address: &str, page: usize) -> (Listing, serde_json::Value) {
+fn listing(cx: &Rc<Cx>, query: &Query, address: &str, page: usize) -> (Listing, String) {
     let size = cx.shop().page_size;
     let count = cx.count(query);
     let pages = count.div_ceil(size).max(1);

@@ -100,7 +100,8 @@ impl Writer<'_> {
 
     /// HTML of some events; blocks among them are laid out by the theme.
     fn write(&mut self, events: Vec<Spanned<'_>>) -> Result<String, Failed> {
-        let mut out = String::new();
+        // Few events stand for less than this.
+        let mut out = String::with_capacity(events.len() * 24);
         let mut plain: Vec<Event<'_>> = Vec::with_capacity(events.len());
         let mut events = events.into_iter();
         while let Some((event, range)) = events.next() {

@@ -106,6 +106,28 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
     view
 }
 
+/// Asks for a picture's files without naming them: a value that was made before names them.
+pub fn ask(cx: &Rc<Cx>, shot: &Shot) {
+    let settings = &cx.shop().pictures;
+    let want = |width, format| Want {
+        source: shot.path.clone(),
+        hash: shot.hash,
+        width,
+        format,
+        quality: settings.quality,
+    };
+    if shot.drawing {
+        cx.want(want(0, Format::Jpeg));
+        return;
+    }
+    let widths = widths(&settings.widths, shot.width);
+    for format in &settings.formats {
+        for width in &widths {
+            cx.want(want(*width, *format));
+        }
+    }
+}
+
 /// The wanted widths up to the picture's own: nothing is enlarged, and nothing of it is lost below the largest.
 fn widths(wanted: &[u32], own: u32) -> Vec<u32> {
     let mut widths: Vec<u32> = wanted.iter().copied().filter(|width| *width <= own).collect();

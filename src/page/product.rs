@@ -46,29 +46,28 @@ impl Maker for Products {
             local.map(|(_, layer)| &layer.file).into_iter().chain([&product.own.file]),
         );
         let body = markdown::render(cx, product.body(lang), Some(product))?;
-        let page = view::page(cx, product, body.html);
-        let category = cx.category_of(product);
-        let mut crumbs: Vec<(String, String)> = cx
-            .trail(category)
-            .into_iter()
-            .map(|one| (one.title(lang).to_owned(), cx.url(&one.address)))
-            .collect();
-        let section = cx.trail(category).first().map(|top| top.path.clone());
+        let tags = view::Tags::of(cx, product);
+        let images = view::images(cx, product);
+        let description = crate::catalog::card::description(product, lang);
+        let pictures: Vec<String> = images.iter().map(|image| image.large.clone()).collect();
+        let data = seo::product(cx, product, &tags, &description, &pictures);
+        let trail = cx.trail(cx.category_of(product));
+        let mut crumbs: Vec<(String, String)> =
+            trail.iter().map(|one| (one.title(lang).to_owned(), cx.url(&one.address))).collect();
         crumbs.push((product.title(lang).to_owned(), cx.url(&product.address)));
-        let pictures: Vec<String> =
-            view::images(cx, product).into_iter().map(|image| image.large).collect();
         let head = Head {
             kind: "product",
             heading: product.title(lang).to_owned(),
-            description: crate::catalog::card::description(product, lang),
+            description: description.clone(),
             address: product.address.clone(),
             noindex: product.shown == Shown::OffShelf,
-            image: pictures.first().cloned(),
+            image: pictures.into_iter().next(),
             crumbs,
-            json_ld: vec![seo::product(cx, product, &pictures)],
-            section,
+            json_ld: vec![data],
+            section: trail.first().map(|top| top.path.clone()),
             ..Head::default()
         };
+        let page = view::page(cx, product, &tags, &images, description, body.html);
         let mut context = chrome::context(cx, head);
         context.insert("product", &page);
         html(cx, "product.html", &context)

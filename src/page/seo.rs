@@ -1,207 +1,194 @@
 //! Structured data (schema.org 30.0) and other things that search engines read.
 
+pub mod ld;
+
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
-
+use self::ld::Object;
 use super::chrome;
-use super::view::Link;
+use super::view::{Link, Tags};
 use crate::catalog::card::{Card, PriceTag};
 use crate::catalog::product::{Product, Shown, Variant};
+use crate::catalog::record::VariantRecord;
 use crate::cx::Cx;
 
 /// The company behind the shop, and the site: on the home page.
-pub fn organization(cx: &Rc<Cx>) -> Vec<Value> {
+pub fn organization(cx: &Rc<Cx>) -> Vec<String> {
     let shop = cx.shop();
     let lang = cx.lang();
     let home = format!("{}{}", shop.base_url, cx.url(""));
+    let id = format!("{}/#organization", shop.base_url);
     let text = |name: &str| {
         let found = shop.company.iter().find(|(key, _)| key == name);
-        found.map(|(_, text)| text.value.get(lang).to_owned())
+        found.map(|(_, text)| text.value.get(lang))
     };
-    let mut organization = json!({
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "@id": format!("{}/#organization", shop.base_url),
-        "name": text("name").unwrap_or_else(|| shop.name.get(lang).to_owned()),
-        "url": home,
+    let organization = ld::document(|data| {
+        data.text("@type", "Organization");
+        data.text("@id", &id);
+        data.text("name", text("name").unwrap_or_else(|| shop.name.get(lang)));
+        data.text("url", &home);
+        if let Some(logo) = chrome::logo(cx) {
+            data.text("logo", &format!("{}{logo}", shop.base_url));
+        }
+        let mail = text("contact").unwrap_or("").split_whitespace().find(|word| word.contains('@'));
+        if let Some(mail) = mail {
+            data.text("email", mail);
+        }
     });
-    if let Some(logo) = chrome::logo(cx) {
-        organization["logo"] = json!(format!("{}{logo}", shop.base_url));
-    }
-    if let Some(contact) = text("contact").filter(|contact| contact.contains('@')) {
-        organization["email"] = json!(contact.split_whitespace().find(|word| word.contains('@')));
-    }
-    let site = json!({
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "@id": format!("{home}#website"),
-        "name": shop.name.get(lang),
-        "url": home,
-        "inLanguage": lang,
-        "publisher": {"@id": format!("{}/#organization", shop.base_url)},
+    let site = ld::document(|data| {
+        data.text("@type", "WebSite");
+        data.text("@id", &format!("{home}#website"));
+        data.text("name", shop.name.get(lang));
+        data.text("url", &home);
+        data.text("inLanguage", lang);
+        data.object("publisher", |data| data.text("@id", &id));
     });
     vec![organization, site]
 }
 
 /// The way from home to a page.
-pub fn breadcrumbs(crumbs: &[Link], base: &str) -> Value {
-    let items: Vec<Value> = crumbs
-        .iter()
-        .enumerate()
-        .map(|(nth, crumb)| {
-            json!({
-                "@type": "ListItem",
-                "position": nth + 1,
-                "name": crumb.title,
-                "item": format!("{base}{}", crumb.url.as_deref().unwrap_or("/")),
-            })
-        })
-        .collect();
-    json!({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
+pub fn breadcrumbs(crumbs: &[Link], base: &str) -> String {
+    ld::document(|data| {
+        data.text("@type", "BreadcrumbList");
+        data.objects("itemListElement", (1..).zip(crumbs), |item, (position, crumb)| {
+            item.text("@type", "ListItem");
+            item.number("position", position);
+            item.text("name", &crumb.title);
+            item.text("item", &format!("{base}{}", crumb.url.as_deref().unwrap_or("/")));
+        });
+    })
 }
 
 /// The products of one page of a listing.
-pub fn item_list(cx: &Rc<Cx>, cards: &[std::sync::Arc<Card>], first: usize) -> Value {
+pub fn item_list(cx: &Rc<Cx>, cards: &[std::sync::Arc<Card>], first: usize) -> String {
     let base = &cx.shop().base_url;
-    let items: Vec<Value> = cards
-        .iter()
-        .enumerate()
-        .map(|(nth, card)| {
-            json!({"@type": "ListItem", "position": first + nth, "url": format!("{base}{}", card.url), "name": card.title})
-        })
-        .collect();
-    json!({
-        "@context": "https://schema.org",
-        "@type": "ItemList",
-        "numberOfItems": cards.len(),
-        "itemListElement": items,
+    ld::document(|data| {
+        data.text("@type", "ItemList");
+        data.number("numberOfItems", cards.len());
+        data.objects("itemListElement", (first..).zip(cards), |item, (position, card)| {
+            item.text("@type", "ListItem");
+            item.number("position", position);
+            item.text("url", &format!("{base}{}", card.url));
+            item.text("name", &card.title);
+        });
     })
 }
 
 /// A product; with variants, the group and each of them.
-pub fn product(cx: &Rc<Cx>, product: &Product, pictures: &[String]) -> Value {
+pub fn product(
+    cx: &Rc<Cx>,
+    product: &Product,
+    tags: &Tags,
+    description: &str,
+    pictures: &[String],
+) -> String {
     let shop = cx.shop();
     let lang = cx.lang();
     let url = format!("{}{}", shop.base_url, cx.url(&product.address));
     let images: Vec<String> =
         pictures.iter().map(|path| format!("{}{path}", shop.base_url)).collect();
-    let mut data = Map::new();
-    data.insert("@context".into(), json!("https://schema.org"));
-    data.insert(
-        "@type".into(),
-        json!(if product.variants.is_empty() { "Product" } else { "ProductGroup" }),
-    );
-    data.insert("name".into(), json!(product.title(lang)));
-    data.insert("description".into(), json!(crate::catalog::card::description(product, lang)));
-    data.insert("url".into(), json!(url));
-    if !images.is_empty() {
-        data.insert("image".into(), json!(images));
-    }
-    let brand = product.brand(lang);
-    if !brand.is_empty() {
-        data.insert("brand".into(), json!({"@type": "Brand", "name": brand}));
-    }
-    if let Some((gtin, _)) = product.find("", |record| record.gtin.as_ref()) {
-        data.insert("gtin".into(), json!(gtin.value));
-    }
-    let facts: Vec<Value> = product
-        .facts(lang)
-        .iter()
-        .map(|fact| json!({"@type": "PropertyValue", "name": fact.name, "value": fact.shown(lang)}))
-        .collect();
-    if !facts.is_empty() {
-        data.insert("additionalProperty".into(), json!(facts));
-    }
-    if product.variants.is_empty() {
-        data.insert("sku".into(), json!(product.sku));
-        if let Some(price) = product.price {
-            data.insert(
-                "offers".into(),
-                offer(&cx.price_tag(price), product.available(), &url, product.shown),
-            );
+    ld::document(|data| {
+        let one = product.variants.is_empty();
+        data.text("@type", if one { "Product" } else { "ProductGroup" });
+        data.text("name", product.title(lang));
+        data.text("description", description);
+        data.text("url", &url);
+        if !images.is_empty() {
+            data.texts("image", images.iter().map(String::as_str));
         }
-        return Value::Object(data);
-    }
-    data.insert("productGroupID".into(), json!(product.sku));
-    if let Some(records) = product.variant_records() {
-        let axes: Vec<&str> =
-            records.axes.iter().map(|axis| property(&axis.value).unwrap_or(&axis.value)).collect();
-        data.insert("variesBy".into(), json!(axes));
-    }
-    let variants: Vec<Value> =
-        product.variants.iter().map(|one| variant(cx, product, one, &url, &images)).collect();
-    data.insert("hasVariant".into(), json!(variants));
-    Value::Object(data)
+        let brand = product.brand(lang);
+        if !brand.is_empty() {
+            data.object("brand", |data| {
+                data.text("@type", "Brand");
+                data.text("name", brand);
+            });
+        }
+        if let Some((gtin, _)) = product.find("", |record| record.gtin.as_ref()) {
+            data.text("gtin", &gtin.value);
+        }
+        let facts = product.facts(lang);
+        if !facts.is_empty() {
+            data.objects("additionalProperty", facts, |data, fact| {
+                data.text("@type", "PropertyValue");
+                data.text("name", &fact.name);
+                data.text("value", &fact.shown(lang));
+            });
+        }
+        if one {
+            data.text("sku", &product.sku);
+            if let Some(price) = &tags.own {
+                offer(data, price, product.available(), &url, product.shown);
+            }
+            return;
+        }
+        data.text("productGroupID", &product.sku);
+        if let Some(records) = product.variant_records() {
+            let axes = records.axes.iter().map(|axis| property(&axis.value).unwrap_or(&axis.value));
+            data.texts("variesBy", axes);
+        }
+        let variants = product.variants.iter().zip(&tags.variants);
+        data.objects("hasVariant", variants, |data, (one, price)| {
+            variant(data, lang, product, (one, price.as_ref()), &url, &images);
+        });
+    })
 }
 
 fn variant(
-    cx: &Rc<Cx>,
+    data: &mut Object<'_>,
+    lang: &str,
     product: &Product,
-    variant: &Variant,
+    (variant, price): (&Variant, Option<&PriceTag>),
     url: &str,
     images: &[String],
-) -> Value {
-    let lang = cx.lang();
-    let records = product.variant_records();
-    let record = records.and_then(|records| {
-        records
-            .items
-            .iter()
-            .find(|one| one.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku))
-    });
-    let mut data = Map::new();
-    let mut names = vec![product.title(lang).to_owned()];
-    data.insert("@type".into(), json!("Product"));
-    data.insert("sku".into(), json!(variant.sku));
+) {
+    let own = |one: &&VariantRecord| one.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku);
+    let record = product.variant_records().and_then(|records| records.items.iter().find(own));
+    let mut name = product.title(lang).to_owned();
+    data.text("@type", "Product");
+    data.text("sku", &variant.sku);
     let page = format!("{url}?v={}", escaped(&variant.sku));
-    data.insert("url".into(), json!(page));
+    data.text("url", &page);
     for (axis, value) in record.map_or(&[][..], |record| &record.options) {
-        let name = product.option_name(lang, axis, &value.value);
-        names.push(name.to_owned());
+        let option = product.option_name(lang, axis, &value.value);
+        name.push(' ');
+        name.push_str(option);
         if let Some(property) = property(axis) {
-            let key = property.rsplit('/').next().unwrap_or(property);
-            data.insert(key.into(), json!(name));
+            data.text(property.rsplit('/').next().unwrap_or(property), option);
         }
     }
-    data.insert("name".into(), json!(names.join(" ")));
+    data.text("name", &name);
     let own = variant
         .image
         .as_ref()
         .and_then(|path| product.images.iter().position(|one| one.path == *path));
     if let Some(image) = own.and_then(|at| images.get(at)).or(images.first()) {
-        data.insert("image".into(), json!(image));
+        data.text("image", image);
     }
     if let Some(gtin) = record.and_then(|record| record.gtin.as_ref()) {
-        data.insert("gtin".into(), json!(gtin.value));
+        data.text("gtin", &gtin.value);
     }
-    if let Some(price) = variant.price {
-        data.insert(
-            "offers".into(),
-            offer(&cx.price_tag(price), variant.available(), &page, product.shown),
-        );
+    if let Some(price) = price {
+        offer(data, price, variant.available(), &page, product.shown);
     }
-    Value::Object(data)
 }
 
-fn offer(price: &PriceTag, available: bool, url: &str, shown: Shown) -> Value {
+fn offer(data: &mut Object<'_>, price: &PriceTag, available: bool, url: &str, shown: Shown) {
     let availability = match (shown, available) {
         (Shown::OffShelf | Shown::Hidden, _) => "https://schema.org/Discontinued",
         (_, true) => "https://schema.org/InStock",
         (_, false) => "https://schema.org/OutOfStock",
     };
-    let mut offer = json!({
-        "@type": "Offer",
-        "price": price.amount,
-        "priceCurrency": price.currency,
-        "availability": availability,
-        "itemCondition": "https://schema.org/NewCondition",
-        "url": url,
+    data.object("offers", |data| {
+        data.text("@type", "Offer");
+        data.text("price", &price.amount);
+        data.text("priceCurrency", price.currency);
+        data.text("availability", availability);
+        data.text("itemCondition", "https://schema.org/NewCondition");
+        data.text("url", url);
+        if let Some(until) = &price.to {
+            data.text("priceValidUntil", until);
+        }
     });
-    if let Some(until) = &price.to {
-        offer["priceValidUntil"] = json!(until);
-    }
-    offer
 }
 
 /// The schema.org property of an axis that has one.

@@ -57,6 +57,9 @@ fn tag(tag: &[u8], out: &mut Vec<u8>) {
 /// The end of an element that is kept as it is, when one begins here.
 fn kept(page: &str, at: usize) -> Option<usize> {
     let rest = &page.as_bytes()[at + 1..];
+    if !matches!(rest.first(), Some(b'p' | b't' | b's' | b'P' | b'T' | b'S')) {
+        return None;
+    }
     let name = KEPT.iter().find(|name| {
         rest.len() > name.len()
             && rest[..name.len()].eq_ignore_ascii_case(name.as_bytes())

@@ -1,9 +1,9 @@
 //! What templates see of products. Texts, prices and addresses are finished here.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use serde::Serialize;
+use tera::Value;
 
 use super::picture;
 use crate::catalog;
@@ -15,36 +15,66 @@ use crate::cx::Cx;
 
 /// A product in a listing.
 #[derive(Serialize)]
-pub struct Card {
-    sku: String,
-    title: String,
-    subtitle: String,
-    url: String,
-    price: Option<PriceTag>,
+struct CardView<'c> {
+    sku: &'c str,
+    title: &'c str,
+    subtitle: &'c str,
+    url: &'c str,
+    price: Option<&'c PriceTag>,
     image: Option<picture::View>,
     image2: Option<picture::View>,
     available: bool,
     badge: Option<&'static str>,
-    brand: String,
-    category: String,
-    description: String,
+    brand: &'c str,
+    category: &'c str,
+    description: &'c str,
 }
 
-/// The card of a product.
-pub fn card(cx: &Rc<Cx>, card: &Arc<catalog::card::Card>) -> Card {
-    Card {
-        sku: card.sku.clone(),
-        title: card.title.clone(),
-        subtitle: card.subtitle.clone(),
-        url: card.url.clone(),
-        price: card.price.clone(),
+/// The card of a product, on a page that gathers many.
+pub fn card(cx: &Rc<Cx>, card: &catalog::card::Card) -> Value {
+    Value::from_serializable(&CardView {
+        sku: &card.sku,
+        title: &card.title,
+        subtitle: &card.subtitle,
+        url: &card.url,
+        price: card.price.as_ref(),
         image: card.image.as_ref().map(|shot| picture::view(cx, shot, "main")),
         image2: card.image2.as_ref().map(|shot| picture::view(cx, shot, "main")),
         available: card.available,
         badge: card.badge,
-        brand: card.brand.clone(),
-        category: card.category.clone(),
-        description: card.description.clone(),
+        brand: &card.brand,
+        category: &card.category,
+        description: &card.description,
+    })
+}
+
+/// The same beside another product: a whole category's pages show it, so it is made once and each asks for its pictures.
+fn neighbour(cx: &Rc<Cx>, found: &catalog::card::Card) -> Value {
+    // The widths and formats of pictures stand in the shop's settings.
+    cx.shop();
+    for shot in [&found.image, &found.image2].into_iter().flatten() {
+        picture::ask(cx, shot);
+    }
+    cx.card_view(found, || card(cx, found))
+}
+
+/// What a product and each of its variants cost.
+pub struct Tags {
+    /// The product itself, when it has no variants.
+    pub own: Option<PriceTag>,
+    /// Its variants, in order.
+    pub variants: Vec<Option<PriceTag>>,
+}
+
+impl Tags {
+    /// The prices of a product.
+    pub fn of(cx: &Rc<Cx>, product: &Product) -> Self {
+        let one = product.price.filter(|_| product.variants.is_empty());
+        let variants = product.variants.iter();
+        Self {
+            own: one.map(|price| cx.price_tag(price)),
+            variants: variants.map(|one| one.price.map(|price| cx.price_tag(price))).collect(),
+        }
     }
 }
 
@@ -101,7 +131,7 @@ impl Link {
 
 /// A product on its own page.
 #[derive(Serialize)]
-pub struct Page {
+pub struct Page<'p> {
     sku: String,
     title: String,
     subtitle: String,
@@ -114,13 +144,13 @@ pub struct Page {
     available: bool,
     stock: Option<u64>,
     gtin: Option<String>,
-    price: Option<PriceTag>,
+    price: Value,
     facts: Vec<Fact>,
-    images: Vec<picture::View>,
+    images: &'p [picture::View],
     axes: Vec<Axis>,
-    variants: Vec<Variant>,
+    variants: Vec<Variant<'p>>,
     body: String,
-    related: Vec<Card>,
+    related: Vec<Value>,
     buy: Vec<Buy>,
     url: String,
 }
@@ -139,11 +169,11 @@ struct AxisValue {
 }
 
 #[derive(Serialize)]
-struct Variant {
-    sku: String,
+struct Variant<'p> {
+    sku: &'p str,
     options: Vec<Opt>,
     label: String,
-    price: Option<PriceTag>,
+    price: Option<&'p PriceTag>,
     stock: Option<u64>,
     available: bool,
     image: Option<usize>,
@@ -167,7 +197,14 @@ struct Buy {
 const RELATED: usize = 4;
 
 /// Everything a product's page shows.
-pub fn page(cx: &Rc<Cx>, product: &Product, body: String) -> Page {
+pub fn page<'p>(
+    cx: &Rc<Cx>,
+    product: &'p Product,
+    tags: &'p Tags,
+    images: &'p [picture::View],
+    description: String,
+    body: String,
+) -> Page<'p> {
     let lang = cx.lang();
     let category = cx.category_of(product);
     let has = |kind: &str| cx.theme().has(kind);
@@ -177,7 +214,7 @@ pub fn page(cx: &Rc<Cx>, product: &Product, body: String) -> Page {
         .then(|| cx.group_slug(true, product.brand(&default)))
         .flatten()
         .map(|slug| cx.url(&format!("brands/{slug}/")));
-    let tags = product.tags().iter().map(|tag| {
+    let labels = product.tags().iter().map(|tag| {
         let slug = cx.group_slug(false, &tag.value);
         let group = slug.as_ref().and_then(|slug| cx.tag(slug));
         let name = group.and_then(|group| group.names.get(lang)).unwrap_or(&tag.value).clone();
@@ -186,26 +223,27 @@ pub fn page(cx: &Rc<Cx>, product: &Product, body: String) -> Page {
     });
     let gtin = product.find("", |record| record.gtin.as_ref()).map(|(gtin, _)| gtin.value.clone());
     // The price may be a campaign's, whose name the navigation holds.
-    let price = cx.card(&product.sku).and_then(|card| card.price.clone());
+    let own = cx.card(&product.sku);
+    let price = own.as_ref().and_then(|card| card.price.as_ref());
     Page {
         sku: product.sku.to_string(),
         title: product.title(lang).to_owned(),
         subtitle: product.text(lang, |record| record.subtitle.as_ref()).to_owned(),
-        description: catalog::card::description(product, lang),
+        description,
         brand: (!brand.is_empty()).then(|| Link::new(brand, brand_url)),
         category: (!category.path.is_empty())
             .then(|| Link::new(category.title(lang), Some(cx.url(&category.address)))),
-        tags: tags.collect(),
+        tags: labels.collect(),
         date: product.date.map(|date| moment::iso(date, cx.zone())),
         status: product.shown,
         available: product.available(),
         stock: product.stock(),
         gtin,
-        price,
+        price: Value::from_serializable(&price),
         facts: facts(cx, product),
-        images: images(cx, product),
+        images,
         axes: axes(cx, product),
-        variants: variants(cx, product),
+        variants: variants(cx, product, tags),
         body,
         related: related(cx, product, &category.path),
         buy: buy(cx, product),
@@ -250,46 +288,49 @@ fn paired(
 ) -> impl Iterator<Item = (&catalog::record::VariantRecord, &catalog::product::Variant)> {
     let records = product.variant_records().map_or(&[][..], |records| &records.items);
     product.variants.iter().filter_map(|variant| {
-        let own = |record: &&catalog::record::VariantRecord| {
-            record.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku)
-        };
-        records.iter().find(own).map(|record| (record, variant))
+        records.iter().find(|record| is_of(record, variant)).map(|record| (record, variant))
     })
 }
 
-fn variants(cx: &Rc<Cx>, product: &Product) -> Vec<Variant> {
+fn is_of(record: &catalog::record::VariantRecord, variant: &catalog::product::Variant) -> bool {
+    record.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku)
+}
+
+fn variants<'p>(cx: &Rc<Cx>, product: &'p Product, tags: &'p Tags) -> Vec<Variant<'p>> {
     let lang = cx.lang();
-    let variant =
-        |(record, variant): (&catalog::record::VariantRecord, &catalog::product::Variant)| {
-            let options: Vec<Opt> = record
-                .options
-                .iter()
-                .map(|(axis, value)| Opt {
-                    axis: product.axis_name(lang, axis).to_owned(),
-                    value: product.option_name(lang, axis, &value.value).to_owned(),
-                })
-                .collect();
-            let label: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
-            Variant {
-                sku: variant.sku.to_string(),
-                label: label.join(" / "),
-                options,
-                price: variant.price.map(|price| cx.price_tag(price)),
-                stock: variant.stock,
-                available: variant.available() && product.shown == Shown::OnShelf,
-                image: image_index(product, variant.image.as_ref()),
-                gtin: record.gtin.as_ref().map(|gtin| gtin.value.clone()),
-            }
-        };
-    paired(product).map(variant).collect()
+    let records = product.variant_records().map_or(&[][..], |records| &records.items);
+    let priced = product.variants.iter().zip(&tags.variants);
+    let view = |(variant, price): (&'p catalog::product::Variant, &'p Option<PriceTag>)| {
+        let record = records.iter().find(|record| is_of(record, variant))?;
+        let options: Vec<Opt> = record
+            .options
+            .iter()
+            .map(|(axis, value)| Opt {
+                axis: product.axis_name(lang, axis).to_owned(),
+                value: product.option_name(lang, axis, &value.value).to_owned(),
+            })
+            .collect();
+        let label: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
+        Some(Variant {
+            sku: &variant.sku,
+            label: label.join(" / "),
+            options,
+            price: price.as_ref(),
+            stock: variant.stock,
+            available: variant.available() && product.shown == Shown::OnShelf,
+            image: image_index(product, variant.image.as_ref()),
+            gtin: record.gtin.as_ref().map(|gtin| gtin.value.clone()),
+        })
+    };
+    priced.filter_map(view).collect()
 }
 
 /// The products it names, else the newest of its category.
-fn related(cx: &Rc<Cx>, product: &Product, category: &str) -> Vec<Card> {
+fn related(cx: &Rc<Cx>, product: &Product, category: &str) -> Vec<Value> {
     let named = product.own.record.related.as_ref();
     if let Some(skus) = named.filter(|skus| !skus.is_empty()) {
         let cards = skus.iter().filter_map(|sku| cx.card(&sku.value));
-        return cards.map(|found| card(cx, &found)).collect();
+        return cards.map(|found| neighbour(cx, &found)).collect();
     }
     let query = if category.is_empty() {
         catalog::query::Query::All
@@ -298,7 +339,7 @@ fn related(cx: &Rc<Cx>, product: &Product, category: &str) -> Vec<Card> {
     };
     let newest = cx.window(&query, 0, RELATED + 1);
     let others = newest.iter().filter(|one| *one.sku != *product.sku).take(RELATED);
-    others.map(|found| card(cx, found)).collect()
+    others.map(|found| neighbour(cx, found)).collect()
 }
 
 /// Where the product can be bought: its address on each channel that has one.

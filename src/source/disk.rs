@@ -93,6 +93,11 @@ fn open(real: &Path) -> std::io::Result<std::fs::File> {
     std::fs::File::open(real)
 }
 
+/// What the file system says of a plain file; nothing for a link, a folder or what is not there.
+pub fn plain(real: &Path) -> Option<std::fs::Metadata> {
+    real.symlink_metadata().ok().filter(std::fs::Metadata::is_file)
+}
+
 /// Names of the folders in a folder.
 pub fn folders(path: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);

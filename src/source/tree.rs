@@ -15,7 +15,7 @@ use crate::id::SourcePath;
 const MAX_FOLDERS: usize = 48;
 
 /// What the file system says of a file.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Debug)]
 pub struct Stat {
     /// Length in bytes.
     pub size: u64,
@@ -41,8 +41,14 @@ impl Stat {
     }
 }
 
+/// What the file system says of one file; nothing when it is no plain file of the shop.
+pub fn stat(roots: &Roots, path: &SourcePath) -> Option<Stat> {
+    let meta = disk::plain(&roots.real(path))?;
+    Some(Stat::of(&meta))
+}
+
 /// All files of the shop at one moment.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Tree {
     /// Files by path, sorted.
     pub files: BTreeMap<SourcePath, Stat>,
@@ -141,7 +147,8 @@ fn inside(home: &Path, path: &Path) -> bool {
     path.canonicalize().is_ok_and(|real| real.starts_with(home))
 }
 
-fn logical(root: &Path, name: &str, path: &Path) -> Option<SourcePath> {
+/// A file's path in the shop: `root` is the folder called `name` there.
+pub fn logical(root: &Path, name: &str, path: &Path) -> Option<SourcePath> {
     let rest = path.strip_prefix(root).ok()?;
     let mut text = name.to_owned();
     for part in rest.components() {
@@ -152,7 +159,7 @@ fn logical(root: &Path, name: &str, path: &Path) -> Option<SourcePath> {
 }
 
 /// Files of editors and systems, not of the author.
-fn ignored(name: &std::ffi::OsStr) -> bool {
+pub fn ignored(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')
         || name.ends_with('~')

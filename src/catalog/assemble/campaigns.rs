@@ -61,9 +61,10 @@ impl Assembly<'_> {
                 .collect();
             campaign.hash = Hash::of_value(&(&campaign.slug, campaign.state, parts));
             self.route(&campaign.address(), Place::File(campaign.file.clone()));
-            self.catalog.addresses.insert(campaign.file.clone(), campaign.address());
+            Arc::make_mut(&mut self.catalog.addresses)
+                .insert(campaign.file.clone(), campaign.address());
             for (_, file, ..) in &campaign.locales {
-                self.catalog.addresses.insert(file.clone(), campaign.address());
+                Arc::make_mut(&mut self.catalog.addresses).insert(file.clone(), campaign.address());
             }
             self.catalog
                 .listings

@@ -123,7 +123,7 @@ impl Assembly<'_> {
             }
             let address = format!("{}{slug}/", self.catalog.categories[parent as usize].address);
             if self.route(&address, who) {
-                self.catalog.addresses.insert(file.clone(), address.clone());
+                Arc::make_mut(&mut self.catalog.addresses).insert(file.clone(), address.clone());
             }
             let category = &mut self.catalog.categories[index as usize];
             category.address = address;

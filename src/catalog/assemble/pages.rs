@@ -69,7 +69,7 @@ impl Assembly<'_> {
                 self.image(&page.file.clone(), &image);
             }
             if name == "index" {
-                self.catalog.addresses.insert(page.file.clone(), String::new());
+                Arc::make_mut(&mut self.catalog.addresses).insert(page.file.clone(), String::new());
                 self.catalog.home = Some(page);
                 continue;
             }
@@ -80,9 +80,11 @@ impl Assembly<'_> {
             if !self.route(&page.address.clone(), who) {
                 continue;
             }
-            self.catalog.addresses.insert(page.file.clone(), page.address.clone());
+            Arc::make_mut(&mut self.catalog.addresses)
+                .insert(page.file.clone(), page.address.clone());
             for (_, file, ..) in &page.locales {
-                self.catalog.addresses.insert(file.clone(), page.address.clone());
+                Arc::make_mut(&mut self.catalog.addresses)
+                    .insert(file.clone(), page.address.clone());
             }
             if page.record.title.is_none() && !partial.contains(&&page.file) {
                 let at = Place::File(page.file.clone());

@@ -1,6 +1,7 @@
 //! Every price at the build's moment: the lowest that holds wins.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Assembly;
 use crate::catalog::CampaignState;
@@ -27,23 +28,29 @@ impl Assembly<'_> {
         }
         let mut products = std::mem::take(&mut self.catalog.products);
         for (index, product) in (0..).zip(&mut products) {
+            let product = Arc::make_mut(product);
             let campaigns = terms.get(&index).map_or(&[][..], Vec::as_slice);
-            let price = self.price(product, None, campaigns);
-            let mut variants = std::mem::take(&mut product.variants);
-            for variant in &mut variants {
-                let records = product.variant_records().map_or(&[][..], |records| &records.items);
-                let own = |record: &&VariantRecord| {
-                    record.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku)
-                };
-                variant.price = self.price(product, records.iter().find(own), campaigns);
-            }
-            product.variants = variants;
-            product.price = price;
+            self.price_all(product, campaigns);
         }
         self.catalog.products = products;
     }
 
-    pub(super) fn price(
+    /// The prices of a product and its variants, under these campaigns.
+    pub(super) fn price_all(&self, product: &mut Product, campaigns: &[u32]) {
+        let price = self.price(product, None, campaigns);
+        let mut variants = std::mem::take(&mut product.variants);
+        for variant in &mut variants {
+            let records = product.variant_records().map_or(&[][..], |records| &records.items);
+            let own = |record: &&VariantRecord| {
+                record.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku)
+            };
+            variant.price = self.price(product, records.iter().find(own), campaigns);
+        }
+        product.variants = variants;
+        product.price = price;
+    }
+
+    fn price(
         &self,
         product: &Product,
         variant: Option<&VariantRecord>,

@@ -170,7 +170,7 @@ impl Assembly<'_> {
             self.say(Diagnostic::new("field/missing", at).with("field", "title"));
         }
         let sku: Arc<str> = Arc::from(sku.value.as_str());
-        self.catalog.products.push(Product {
+        self.catalog.products.push(Arc::new(Product {
             sku,
             locales,
             defaults: Arc::from([]),
@@ -183,20 +183,31 @@ impl Assembly<'_> {
             images: Vec::new(),
             date: None,
             partial,
+            findings: Vec::new(),
             own,
-        });
+        }));
     }
 
     /// Gives every product what it inherits, its address, variants and pictures.
     pub(super) fn products(&mut self) {
         let mut products = std::mem::take(&mut self.catalog.products);
         products.sort_by(|a, b| (&a.sku, &a.own.file).cmp(&(&b.sku, &b.own.file)));
-        let mut kept: Vec<Product> = Vec::with_capacity(products.len());
-        for mut product in products {
+        let mut kept: Vec<Arc<Product>> = Vec::with_capacity(products.len());
+        let skus: usize = products
+            .iter()
+            .map(|one| 1 + one.variant_records().map_or(0, |records| records.items.len()))
+            .sum();
+        self.skus.reserve(skus);
+        Arc::make_mut(&mut self.catalog.by_sku).reserve(skus);
+        self.routes.reserve(products.len());
+        Arc::make_mut(&mut self.catalog.addresses).reserve(products.len());
+        for product in products {
+            let mut product = Arc::unwrap_or_clone(product);
+            let said = self.catalog.findings.len();
             let index = kept.len() as u32;
             let who = sku_place(&product);
             if let Some(first) = self.skus.get(&product.sku.to_lowercase()) {
-                let other = kept.get(*first as usize).map_or(Place::Nowhere, sku_place);
+                let other = kept.get(*first as usize).map_or(Place::Nowhere, |one| sku_place(one));
                 let finding = Diagnostic::new("sku/twice", who)
                     .with("sku", &product.sku)
                     .also(other, "has-it-too");
@@ -222,31 +233,36 @@ impl Assembly<'_> {
             if !self.route(&address, who) {
                 continue;
             }
-            self.catalog.addresses.insert(file.clone(), address.clone());
+            Arc::make_mut(&mut self.catalog.addresses).insert(file.clone(), address.clone());
             for (_, layer) in &product.locales {
-                self.catalog.addresses.entry(layer.file.clone()).or_insert_with(|| address.clone());
+                Arc::make_mut(&mut self.catalog.addresses)
+                    .entry(layer.file.clone())
+                    .or_insert_with(|| address.clone());
             }
             product.address = address;
             self.time(&mut product);
             self.variants(&mut product, &kept);
             self.images(&mut product, folder_images);
             check::product(&product, &mut self.catalog);
+            product.findings = self.catalog.findings.split_off(said);
             self.skus.insert(product.sku.to_lowercase(), index);
-            self.catalog.by_sku.insert(product.sku.clone(), index);
+            let by_sku = Arc::make_mut(&mut self.catalog.by_sku);
+            by_sku.insert(product.sku.clone(), index);
             for variant in &product.variants {
                 self.skus.entry(variant.sku.to_lowercase()).or_insert(index);
-                self.catalog.by_sku.entry(variant.sku.clone()).or_insert(index);
+                by_sku.entry(variant.sku.clone()).or_insert(index);
             }
-            kept.push(product);
+            kept.push(Arc::new(product));
         }
         self.catalog.products = kept;
     }
 
-    fn time(&mut self, product: &mut Product) {
+    pub(super) fn time(&mut self, product: &mut Product) {
         let zone = &self.catalog.zone;
         let status = product
             .find("", |record| record.status.as_ref())
             .map_or(Status::OnShelf, |(s, _)| s.value);
+        let status = if self.drafts && status == Status::Draft { Status::OnShelf } else { status };
         let on =
             product.find("", |record| record.shelf_on.as_ref()).map(|(on, _)| on.value.start(zone));
         let off = product
@@ -258,7 +274,7 @@ impl Assembly<'_> {
         product.shown = product::shown(status, on, off, self.catalog.now);
     }
 
-    fn variants(&mut self, product: &mut Product, others: &[Product]) {
+    pub(super) fn variants(&mut self, product: &mut Product, others: &[Arc<Product>]) {
         let own = product.own.record.clone();
         let Some(records) = &own.variants else { return };
         for record in &records.items {
@@ -275,7 +291,7 @@ impl Assembly<'_> {
             let elsewhere =
                 self.skus.get(&sku.to_lowercase()).and_then(|at| others.get(*at as usize));
             if here || elsewhere.is_some() {
-                let other = elsewhere.map_or_else(|| sku_place(product), sku_place);
+                let other = elsewhere.map_or_else(|| sku_place(product), |one| sku_place(one));
                 let finding =
                     Diagnostic::new("sku/twice", at).with("sku", &sku).also(other, "has-it-too");
                 self.say(finding);
@@ -298,7 +314,7 @@ impl Assembly<'_> {
         check::picture(&mut self.catalog, file, &named.value, at)
     }
 
-    fn images(&mut self, product: &mut Product, folder_images: bool) {
+    pub(super) fn images(&mut self, product: &mut Product, folder_images: bool) {
         let own = product.own.record.clone();
         if let Some(records) = &own.images {
             for (nth, record) in records.iter().enumerate() {

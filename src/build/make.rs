@@ -1,0 +1,139 @@
+//! Makes artifacts: the heart of a build.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::links;
+use super::{Progress, Step};
+use crate::cx::{Cx, Kept, Read};
+use crate::diag::Diagnostic;
+use crate::error::Error;
+use crate::generation::Generation;
+use crate::id::{Hash, OutPath};
+use crate::maker::Artifact;
+use crate::output::disk::{Stage, Staged};
+use crate::output::store::Store;
+use crate::page::MAKERS;
+
+/// What became of one artifact.
+pub(super) enum Made {
+    /// The trace still holds.
+    Kept,
+    /// It was made: bytes on the stage when they differ from what is there.
+    New { hash: Hash, reads: Vec<(Read, Hash)>, kept: Kept, staged: Option<Staged> },
+    /// It could not be made.
+    Failed { kept: Kept },
+}
+
+/// Makes what does not hold any more.
+pub(super) fn make(
+    generation: &Arc<Generation>,
+    artifacts: &[Artifact],
+    store: &Store,
+    stage: Option<&Stage>,
+    progress: &Progress<'_>,
+) -> Result<Vec<Made>, Error> {
+    let done = AtomicUsize::new(0);
+    artifacts
+        .par_iter()
+        .with_min_len(8)
+        .map(|artifact| {
+            if !progress.go_on() {
+                return Err(Error::Superseded);
+            }
+            let made = ensure(generation, artifact, store, stage);
+            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if count.is_multiple_of(64) || count == artifacts.len() {
+                progress.tell(Step::Pages, count, artifacts.len());
+            }
+            made
+        })
+        .collect()
+}
+
+/// The heart of it, and all there is to "incremental": a trace that still holds is replayed, anything else is made.
+fn ensure(
+    generation: &Arc<Generation>,
+    artifact: &Artifact,
+    store: &Store,
+    stage: Option<&Stage>,
+) -> Result<Made, Error> {
+    let maker = MAKERS[artifact.maker];
+    let known = store.outputs.get(&artifact.path);
+    if let Some(known) = known {
+        let same = known.maker == maker.name()
+            && known.subject == artifact.subject
+            && known.locale == artifact.locale
+            && known.trace.version == maker.version();
+        // A check writes nothing, so it does not mind whether the file is there.
+        let there = known.stat.is_some() || stage.is_none();
+        if same && there && known.trace.changed(&**generation).is_none() {
+            return Ok(Made::Kept);
+        }
+    }
+    let Fresh { made, reads, mut kept } = fresh(generation, artifact);
+    let Some(bytes) = made else { return Ok(Made::Failed { kept }) };
+    if is_page(&artifact.path) {
+        let html = std::str::from_utf8(&bytes).unwrap_or_default();
+        let url = url_of(&artifact.path);
+        let base = &generation.catalog.shop.base_url;
+        let (links, lost) = links::of_page(html, &url, base, &store.links);
+        kept.links = links;
+        for fragment in lost {
+            kept.said.push(
+                Diagnostic::new("link/anchor", artifact.from.clone())
+                    .with("found", fragment)
+                    .with("page", &artifact.path),
+            );
+        }
+    }
+    let hash = if stage.is_some() { Hash::of(&bytes) } else { Hash::ABSENT };
+    let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
+    let staged = match stage {
+        Some(stage) if !there => Some(stage.put(bytes)?),
+        _ => None,
+    };
+    // A check keeps no traces: over a large catalogue they are most of what it would hold.
+    let reads = if stage.is_some() { reads } else { Vec::new() };
+    Ok(Made::New { hash, reads, kept, staged })
+}
+
+/// What one run of a maker gave.
+pub struct Fresh {
+    /// The file, or nothing when it could not be made.
+    pub made: Option<Vec<u8>>,
+    /// What the run read.
+    pub reads: Vec<(Read, Hash)>,
+    /// What it wished for and what it found wrong.
+    pub kept: Kept,
+}
+
+/// Makes an artifact, whatever is known of it.
+pub fn fresh(generation: &Arc<Generation>, artifact: &Artifact) -> Fresh {
+    let cx = Cx::new(generation.clone(), artifact.locale);
+    let made = match MAKERS[artifact.maker].make(&artifact.subject, &cx) {
+        Ok(bytes) => Some(bytes),
+        Err(mut finding) => {
+            if let Some((_, page)) = finding.args.iter_mut().find(|(name, _)| name == "page") {
+                page.clone_from(&artifact.path.to_string());
+            }
+            cx.say(*finding);
+            None
+        }
+    };
+    let (reads, kept) = cx.finish();
+    Fresh { made, reads, kept }
+}
+
+/// Whether a file is a page.
+pub(super) fn is_page(path: &OutPath) -> bool {
+    path.as_str().ends_with(".html")
+}
+
+/// The address a file of the site answers.
+fn url_of(path: &OutPath) -> String {
+    let inside = path.as_str().strip_prefix("site").unwrap_or(path.as_str());
+    inside.strip_suffix("index.html").unwrap_or(inside).to_owned()
+}

@@ -1,0 +1,315 @@
+//! Everything that is true before anything is made: the files are read, the facts put together, the artifacts planned.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use super::{Builder, Progress, Step, sources};
+use crate::catalog::address::{BOOK, Book};
+use crate::catalog::assemble::{self, Change, Input};
+use crate::catalog::doc::{self, Doc, Kind, Role};
+use crate::catalog::picture::Picture;
+use crate::catalog::rows::Rows;
+use crate::catalog::shop::{self, Shop};
+use crate::clock;
+use crate::diag::{Diagnostic, Place, any_error};
+use crate::generation::Generation;
+use crate::id::{Hash, OutPath, SourcePath};
+use crate::maker::{Artifact, Plan};
+use crate::output::store::Store;
+use crate::page::{self, MAKERS};
+use crate::source::disk::{self as source, Roots};
+use crate::source::tree::{self, Tree};
+use crate::source::yaml;
+use crate::theme::{self, Theme};
+
+const SHOP: &str = "content/shop.yaml";
+
+/// The shop before anything is made.
+#[derive(Clone)]
+pub struct Prepared {
+    /// The facts; nothing when the shop or its theme cannot be read.
+    pub generation: Option<Arc<Generation>>,
+    /// Every file that should be there.
+    pub artifacts: Arc<[Artifact]>,
+    /// What is wrong so far.
+    pub findings: Vec<Diagnostic>,
+    /// Source files read anew.
+    pub read: Vec<SourcePath>,
+    /// What the facts were put together from, to see them at another moment.
+    pub words: Option<Arc<Words>>,
+    /// What files say since `words` was gathered.
+    pub changes: Vec<Change>,
+}
+
+/// What the author's files say, typed, before it is put together.
+pub struct Words {
+    shop: Shop,
+    docs: Vec<(SourcePath, Role, Arc<Doc>)>,
+    rows: Vec<(SourcePath, Arc<Rows>)>,
+    tree: Tree,
+    pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    book: Book,
+    theme: Arc<Theme>,
+    roots: Roots,
+}
+
+/// The last whole look at the files, kept so that a small edit need not look at all of them.
+pub(super) struct Look {
+    tree: Tree,
+    /// What is wrong with other things than documents and the catalogue.
+    findings: Vec<Diagnostic>,
+    /// What is wrong with documents by themselves.
+    doc_faults: BTreeMap<SourcePath, Vec<Diagnostic>>,
+    prepared: Prepared,
+    next_change: OnceLock<Option<i64>>,
+}
+
+impl Look {
+    /// The next moment at which the shop changes by itself.
+    pub(super) fn next_change(&self) -> Option<i64> {
+        let generation = self.prepared.generation.as_ref()?;
+        *self.next_change.get_or_init(|| generation.catalog.next_change())
+    }
+}
+
+impl Prepared {
+    fn nothing(findings: Vec<Diagnostic>) -> Self {
+        Self {
+            generation: None,
+            artifacts: Arc::from([]),
+            findings,
+            read: Vec::new(),
+            words: None,
+            changes: Vec::new(),
+        }
+    }
+
+    /// The shop at another moment, or with its drafts: for a preview, never for the output.
+    pub fn seen(&self, at: Option<&str>, drafts: bool) -> Option<Arc<Generation>> {
+        let words = self.words.as_ref()?;
+        let mut docs = words.docs.clone();
+        for change in &self.changes {
+            if let Some((_, _, doc)) = docs.iter_mut().find(|(path, ..)| *path == change.file) {
+                *doc = change.doc.clone();
+            }
+        }
+        let zone = words.shop.zone();
+        let at = at.and_then(|text| clock::parse(text, &zone)).unwrap_or_else(clock::now);
+        let catalog = assemble::assemble(Input {
+            shop: words.shop.clone(),
+            docs: &docs,
+            rows: &words.rows,
+            tree: &words.tree,
+            pictures: words.pictures.clone(),
+            book: words.book.clone(),
+            now: at.as_second(),
+            drafts,
+            findings: Vec::new(),
+        });
+        let (theme, roots) = (words.theme.clone(), words.roots.clone());
+        Some(Arc::new(Generation::new(catalog, theme, roots, HashMap::new())))
+    }
+}
+
+impl Builder {
+    /// Reads the shop and puts its facts together. `changed` names the files that may have changed; nothing means all.
+    pub(super) fn prepare(
+        &mut self,
+        store: &mut Store,
+        changed: Option<&[SourcePath]>,
+        progress: &Progress<'_>,
+    ) -> Prepared {
+        if let Some(prepared) = changed.and_then(|changed| self.small(store, changed)) {
+            return prepared;
+        }
+        self.looked = None;
+        progress.tell(Step::Sources, 0, 0);
+        let roots = self.options.roots.clone();
+        let mut findings = Vec::new();
+        let file = SourcePath::new(SHOP);
+        if !roots.real(&file).exists() {
+            let content = Place::File(SourcePath::new("content"));
+            return Prepared::nothing(vec![Diagnostic::new("shop/missing", content)]);
+        }
+        let shop = match source::text(&roots, &file) {
+            Ok(text) => {
+                let parsed = yaml::parse(&file, &text, 0);
+                findings.extend(parsed.faults);
+                shop::decode(&file, parsed.root.as_ref(), parsed.partial, &mut findings)
+            }
+            Err(fault) => return Prepared::nothing(vec![fault]),
+        };
+        let chain = theme::chain(&roots, &shop.theme, &mut findings);
+        let tree = tree::scan(&roots, &chain);
+        findings.extend(tree.faults.iter().cloned());
+        let read = sources::read(&roots, &tree, store);
+        findings.extend(read.findings);
+        let book_path = SourcePath::new(BOOK);
+        let book = match source::text(&roots, &book_path) {
+            Ok(text) if tree.has(&book_path) => Book::read(&text, &mut Vec::new()),
+            _ => Book::default(),
+        };
+        let zone = shop.zone();
+        let as_of = self.options.as_of.as_deref().and_then(|text| clock::parse(text, &zone));
+        let now = as_of.unwrap_or_else(clock::now).as_second();
+        let catalog = assemble::assemble(Input {
+            shop: shop.clone(),
+            docs: &read.docs,
+            rows: &read.rows,
+            tree: &tree,
+            pictures: read.pictures.clone(),
+            book: book.clone(),
+            now,
+            drafts: false,
+            findings: Vec::new(),
+        });
+        let (theme, faults) = self.theme(&roots, &tree, &chain);
+        let broken = any_error(&faults) || chain.is_empty();
+        findings.extend(faults);
+        let doc_faults: BTreeMap<SourcePath, Vec<Diagnostic>> = read
+            .docs
+            .iter()
+            .filter(|(_, _, doc)| !doc.faults.is_empty())
+            .map(|(path, _, doc)| (path.clone(), doc.faults.clone()))
+            .collect();
+        let all = |findings: &[Diagnostic]| -> Vec<Diagnostic> {
+            let docs = doc_faults.values().flatten();
+            findings.iter().chain(docs).chain(catalog.all_findings()).cloned().collect()
+        };
+        if broken {
+            return Prepared { read: read.read, ..Prepared::nothing(all(&findings)) };
+        }
+        let before = all(&[]);
+        let generation =
+            Arc::new(Generation::new(catalog, theme.clone(), roots.clone(), read.texts));
+        let artifacts: Arc<[Artifact]> = plan(&generation, &mut findings).into();
+        let words = self.keeps_words.then(|| {
+            Arc::new(Words {
+                shop,
+                docs: read.docs,
+                rows: read.rows,
+                tree: tree.clone(),
+                pictures: read.pictures,
+                book,
+                theme,
+                roots,
+            })
+        });
+        let prepared = Prepared {
+            generation: Some(generation),
+            artifacts,
+            findings: findings.iter().cloned().chain(before).collect(),
+            read: read.read,
+            words,
+            changes: Vec::new(),
+        };
+        if self.keeps_words {
+            let next_change = OnceLock::new();
+            let kept = Prepared { read: Vec::new(), ..prepared.clone() };
+            self.looked = Some(Look { tree, findings, doc_faults, prepared: kept, next_change });
+        }
+        prepared
+    }
+
+    /// The shop after an edit of the words of some products; `None` when it takes a whole look.
+    fn small(&mut self, store: &mut Store, changed: &[SourcePath]) -> Option<Prepared> {
+        let look = self.looked.as_mut()?;
+        let roots = &self.options.roots;
+        if self.options.as_of.is_none()
+            && look.next_change().is_some_and(|next| clock::now().as_second() >= next)
+        {
+            return None;
+        }
+        let now = clock::now().as_nanosecond() as i64;
+        let mut changes = Vec::new();
+        let mut texts = HashMap::new();
+        for path in changed {
+            // What editors write for a moment beside a file was never part of the shop.
+            if !look.tree.has(path) && !roots.real(path).exists() {
+                continue;
+            }
+            let role = doc::role(path);
+            if role.kind != Kind::Product || !look.tree.has(path) {
+                return None;
+            }
+            let stat = tree::stat(roots, path)?;
+            let before = store.files.get(path)?.doc.clone()?;
+            let done = sources::document(roots, path, stat, &role, store, now);
+            let doc = done.entry.doc.clone()?;
+            if let Some(text) = done.text {
+                texts.insert(path.clone(), text);
+            }
+            look.tree.files.insert(path.clone(), stat);
+            store.put_file(path.clone(), done.entry);
+            if !Arc::ptr_eq(&doc, &before) {
+                changes.push(Change { file: path.clone(), doc });
+            }
+        }
+        let last = look.prepared.generation.as_ref()?;
+        let catalog = assemble::patch(&last.catalog, &look.tree, &changes)?;
+        for change in &changes {
+            look.doc_faults.remove(&change.file);
+            if !change.doc.faults.is_empty() {
+                look.doc_faults.insert(change.file.clone(), change.doc.faults.clone());
+            }
+        }
+        let findings = look
+            .findings
+            .iter()
+            .chain(look.doc_faults.values().flatten())
+            .chain(catalog.all_findings())
+            .cloned()
+            .collect();
+        let generation = Generation::new(catalog, last.theme.clone(), roots.clone(), texts);
+        look.prepared.generation = Some(Arc::new(generation));
+        let read = changes.iter().map(|change| change.file.clone()).collect();
+        look.prepared.changes.retain(|old| !changes.iter().any(|new| new.file == old.file));
+        look.prepared.changes.extend(changes);
+        Some(Prepared { findings, read, ..look.prepared.clone() })
+    }
+
+    /// The theme, read again only when one of its files changed.
+    fn theme(
+        &mut self,
+        roots: &Roots,
+        tree: &Tree,
+        chain: &[String],
+    ) -> (Arc<Theme>, Vec<Diagnostic>) {
+        let files: Vec<_> = tree.below("themes").collect();
+        let key = Hash::of_value(&(chain, files));
+        if let Some((known, theme, faults)) = &self.theme
+            && *known == key
+        {
+            return (theme.clone(), faults.clone());
+        }
+        let mut faults = Vec::new();
+        let theme = theme::load(roots, tree, chain, page::functions::register, &mut faults);
+        let theme = Arc::new(theme);
+        self.theme = Some((key, theme.clone(), faults.clone()));
+        (theme, faults)
+    }
+}
+
+/// Every artifact of the site; two for one path are a finding that names both.
+pub fn plan(generation: &Generation, findings: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+    let mut artifacts = Vec::new();
+    for (nth, maker) in MAKERS.iter().enumerate() {
+        let mut plan = Plan::new(nth);
+        maker.plan(generation, &mut plan);
+        artifacts.extend(plan.finish());
+    }
+    let mut first: HashMap<OutPath, Place> = HashMap::with_capacity(artifacts.len());
+    artifacts.retain(|artifact| {
+        if let Some(other) = first.get(&artifact.path) {
+            findings.push(
+                Diagnostic::new("output/twice", artifact.from.clone())
+                    .with("path", &artifact.path)
+                    .also(other.clone(), "has-it-too"),
+            );
+            return false;
+        }
+        first.insert(artifact.path.clone(), artifact.from.clone());
+        true
+    });
+    artifacts
+}

@@ -1,0 +1,72 @@
+//! The panels of the workbench. Each is one file: what it shows, as plain data that the workbench knows how to draw
+//! (`web/README.md` lists the blocks and cells). To add one: a file here, and a line in `PANELS`.
+
+mod builds;
+pub(super) mod findings;
+mod product;
+mod products;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::live::Live;
+use crate::diag::codes::Lang;
+use crate::id::SourcePath;
+
+/// A word in English and in Chinese.
+pub(super) type Word = (&'static str, &'static str);
+
+/// A room of the workbench.
+pub(super) struct Panel {
+    /// Its address: `#id`.
+    pub id: &'static str,
+    pub title: Word,
+    /// What it shows now.
+    pub view: fn(&Live, &Query) -> Value,
+}
+
+/// All of them, in the order in which they are listed.
+pub(super) const PANELS: [Panel; 4] =
+    [products::PANEL, findings::PANEL, builds::PANEL, product::PANEL];
+
+/// What stands behind the `?` of a panel's address.
+pub(super) struct Query(BTreeMap<String, String>);
+
+impl Query {
+    pub(in crate::serve) fn parse(text: &str, unescape: fn(&str) -> String) -> Self {
+        let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+        Self(pairs.map(|(name, value)| (unescape(name), unescape(value))).collect())
+    }
+
+    pub(in crate::serve) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+}
+
+impl Live {
+    /// A word in the reader's language.
+    pub(in crate::serve) fn say(&self, word: Word) -> &'static str {
+        if self.lang == Lang::Zh { word.1 } else { word.0 }
+    }
+}
+
+/// A cell that leads somewhere.
+fn link(text: &str, href: &str) -> Value {
+    json!({"text": text, "href": href})
+}
+
+/// A cell that opens the editor.
+fn place(file: &SourcePath) -> Value {
+    json!({"file": file.as_str(), "line": 1, "column": 1})
+}
+
+/// A short word on a coloured ground: `good`, `warn`, `bad`, `calm`.
+fn badge(text: &str, tone: &str) -> Value {
+    json!({"text": text, "tone": tone})
+}
+
+/// A column of a table.
+fn column(title: &str, kind: &str) -> Value {
+    json!({"title": title, "as": kind})
+}
