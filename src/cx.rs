@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +12,11 @@ use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
 use crate::catalog::shop::Format;
 use crate::catalog::{Campaign, Catalog, Category, Group, Page};
+use crate::channel::profile::Profile;
 use crate::diag::{Diagnostic, Place};
 use crate::engine::Recorder;
 use crate::generation::{Generation, slice};
 use crate::id::{Hash, OutPath, SourcePath};
-use crate::source::disk;
-use crate::source::front;
 use crate::theme::Theme;
 
 /// A fact a maker can look at. Its present hash can be asked of any generation.
@@ -53,10 +52,18 @@ pub enum Read {
     Address(SourcePath),
     /// Every address of the site, in a language: for the site map.
     Addresses(u8),
+    /// What a sales channel wants.
+    Profile(String),
+    /// Everything that is for sale, with texts, pictures and categories: for files that list all of it.
+    Wares,
     /// Templates and words of the theme.
     Theme,
     /// One asset of the theme.
     Asset(String),
+    /// The rules that texts keep to.
+    Rules,
+    /// A file as it was written, for places in it.
+    Source(SourcePath),
 }
 
 /// A picture that an artifact shows, to be made.
@@ -72,6 +79,8 @@ pub struct Want {
     pub format: Format,
     /// 1 to 100.
     pub quality: u8,
+    /// Where it goes, when not into the site.
+    pub file: Option<OutPath>,
 }
 
 impl Want {
@@ -86,9 +95,9 @@ impl Want {
         format!("/pictures/{stem}-{}-{}.{}", key.short(10), self.width, self.format.extension())
     }
 
-    /// The same as a path in the output.
+    /// Where it goes in the output.
     pub fn path(&self) -> OutPath {
-        OutPath::of_url(&self.url())
+        self.file.clone().unwrap_or_else(|| OutPath::of_url(&self.url()))
     }
 
     /// What it is kept by between builds, whatever it is called in the site.
@@ -298,17 +307,12 @@ impl Cx {
             return Some(inline.clone());
         }
         self.note(Read::Body(body.file.clone()));
-        let text = match self.generation.texts.get(&body.file) {
-            Some(text) => Ok(text.clone()),
-            None => disk::text(&self.generation.roots, &body.file),
-        };
-        let text = text.ok()?;
-        let own: Arc<str> = Arc::from(&text[front::body_start(&text)..]);
-        if Hash::of(own.as_bytes()) != body.hash {
+        let text = self.generation.text(body)?;
+        if Hash::of(text.as_bytes()) != body.hash {
             self.say(Diagnostic::new("file/changed", Place::File(body.file.clone())));
             return None;
         }
-        Some(own)
+        Some(text)
     }
 
     /// A picture's facts.
@@ -340,6 +344,19 @@ impl Cx {
                 finding
             },
         )
+    }
+
+    /// Everything that is for sale, for files that list all of it.
+    pub fn wares(&self) -> Wares<'_> {
+        self.note(Read::Shop);
+        self.note(Read::Wares);
+        Wares { generation: &self.generation }
+    }
+
+    /// What a sales channel wants.
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.note(Read::Profile(name.to_owned()));
+        self.generation.channels.get(name).map(|profile| &**profile)
     }
 
     /// The theme's templates and words.
@@ -386,6 +403,28 @@ impl Cx {
         self.generation.card_view(card.index, self.locale, make)
     }
 
+    /// A value that several files of this generation are made of. As with [`Cx::shared`], `make` may look only at facts
+    /// that every caller has read in its own run.
+    pub fn once<T: Send + Sync + 'static>(&self, key: &str, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut map = self.generation.once.lock().unwrap_or_else(PoisonError::into_inner);
+        let cell = map.entry(key.to_owned()).or_default().clone();
+        drop(map);
+        let value = cell.get_or_init(|| Arc::new(make())).clone();
+        value.downcast().expect("a key stands for one type")
+    }
+
+    /// The rules that texts keep to.
+    pub fn rules(&self) -> &crate::rules::RuleSet {
+        self.note(Read::Rules);
+        &self.generation.catalog.wordbook.rules
+    }
+
+    /// A file as it was written.
+    pub fn source(&self, file: &SourcePath) -> Option<Arc<str>> {
+        self.note(Read::Source(file.clone()));
+        self.generation.source(file)
+    }
+
     /// Asks for a picture to be made.
     pub fn want(&self, want: Want) {
         let mut kept = self.kept.borrow_mut();
@@ -407,6 +446,29 @@ impl Cx {
         let reads = std::mem::take(&mut *self.recorder.borrow_mut()).finish();
         let kept = std::mem::take(&mut *self.kept.borrow_mut());
         (reads, kept)
+    }
+}
+
+/// Everything that is for sale. Whoever holds it has noted all of it.
+#[derive(Clone, Copy)]
+pub struct Wares<'g> {
+    generation: &'g Generation,
+}
+
+impl<'g> Wares<'g> {
+    /// Products, pictures, categories and the shop.
+    pub fn catalog(&self) -> &'g Catalog {
+        &self.generation.catalog
+    }
+
+    /// Hash of everything that can be said of a product, by its index.
+    pub fn hash(&self, product: usize) -> Hash {
+        self.generation.wares().get(product).copied().unwrap_or_default()
+    }
+
+    /// A Markdown text; `None` when its file is not what it was when the shop was read.
+    pub fn body(&self, body: &Body) -> Option<Arc<str>> {
+        self.generation.text(body).filter(|text| Hash::of(text.as_bytes()) == body.hash)
     }
 }
 

@@ -1,27 +1,38 @@
 //! Everything that is true during one build, and the hash that each fact has in it. Immutable once made.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::Catalog;
-use crate::catalog::product::Product;
+use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
+use crate::channel::Channels;
 use crate::cx::Read;
 use crate::engine::Facts;
 use crate::id::{Hash, SourcePath};
-use crate::source::disk::Roots;
+use crate::source::disk::{self, Roots};
+use crate::source::front;
 use crate::theme::Theme;
+
+/// A value made once in a build, by who asks first.
+pub(crate) type Once = Arc<OnceLock<Arc<dyn Any + Send + Sync>>>;
 
 /// Everything that is true during one build.
 pub struct Generation {
     /// The shop.
     pub catalog: Catalog,
+    /// Profiles of the sales channels.
+    pub channels: Channels,
     /// The theme.
     pub theme: Arc<Theme>,
     /// Where files are.
     pub roots: Roots,
     /// Texts of files that were read in this build.
     pub texts: HashMap<SourcePath, Arc<str>>,
+    pub(crate) once: std::sync::Mutex<HashMap<String, Once>>,
+    wares: OnceLock<Vec<Hash>>,
+    all_wares: OnceLock<Hash>,
     pub(crate) shared: std::sync::Mutex<HashMap<String, tera::Value>>,
     card_views: Vec<OnceLock<tera::Value>>,
     navigation: Vec<OnceLock<Hash>>,
@@ -33,6 +44,7 @@ impl Generation {
     /// A generation of these facts.
     pub fn new(
         catalog: Catalog,
+        channels: Channels,
         theme: Arc<Theme>,
         roots: Roots,
         texts: HashMap<SourcePath, Arc<str>>,
@@ -43,9 +55,13 @@ impl Generation {
         Self {
             card_views: (0..cards).map(|_| OnceLock::new()).collect(),
             catalog,
+            channels,
             theme,
             roots,
             texts,
+            once: std::sync::Mutex::default(),
+            wares: OnceLock::new(),
+            all_wares: OnceLock::new(),
             shared: std::sync::Mutex::default(),
             navigation: empty(),
             addresses: empty(),
@@ -194,13 +210,68 @@ impl Facts<Read> for Generation {
                 .get(file)
                 .map_or(Hash::ABSENT, |address| Hash::of(address.as_bytes())),
             Read::Addresses(locale) => self.addresses(*locale),
+            Read::Profile(name) => {
+                self.channels.get(name).map_or(Hash::ABSENT, |profile| profile.hash)
+            }
+            Read::Wares => *self.all_wares.get_or_init(|| Hash::of_value(self.wares())),
             Read::Theme => self.theme.hash,
+            Read::Rules => catalog.wordbook.rules.hash(),
+            Read::Source(file) => {
+                self.source(file).map_or(Hash::ABSENT, |text| Hash::of(text.as_bytes()))
+            }
             Read::Asset(name) => self.theme.assets.get(name).map_or(Hash::ABSENT, |one| one.hash),
         }
     }
 }
 
 impl Generation {
+    /// Of each product a hash of everything that can be said of it: itself, its texts, pictures and categories.
+    pub(crate) fn wares(&self) -> &Vec<Hash> {
+        self.wares.get_or_init(|| {
+            let catalog = &self.catalog;
+            let mut trails: Vec<Hash> = Vec::with_capacity(catalog.categories.len());
+            for category in &catalog.categories {
+                let above = category.parent.map_or(Hash::ABSENT, |parent| trails[parent as usize]);
+                let titles: Vec<&str> =
+                    catalog.shop.locales.iter().map(|locale| category.title(locale)).collect();
+                trails.push(Hash::of_value(&(above, &category.path, titles)));
+            }
+            let hash = |product: &Product| {
+                let own = std::iter::once(&product.own);
+                let layers = own.chain(product.locales.iter().map(|(_, layer)| layer));
+                let texts: Vec<Hash> =
+                    layers.filter_map(|layer| layer.body.as_ref()).map(|body| body.hash).collect();
+                let pictures: Vec<_> = product
+                    .images
+                    .iter()
+                    .filter_map(|image| catalog.pictures.get(&image.path))
+                    .map(|picture| (picture.hash, picture.size, picture.drawing))
+                    .collect();
+                let trail = trails[product.category as usize];
+                Hash::of_value(&(product.page_hash(), texts, pictures, trail))
+            };
+            catalog.products.iter().map(|product| hash(product)).collect()
+        })
+    }
+
+    /// The text of a body; who asks sees by its hash whether it is still what it was.
+    pub(crate) fn text(&self, body: &Body) -> Option<Arc<str>> {
+        if let Some(inline) = &body.inline {
+            return Some(inline.clone());
+        }
+        let text = match self.texts.get(&body.file) {
+            Some(text) => text.clone(),
+            None => disk::text(&self.roots, &body.file).ok()?,
+        };
+        Some(Arc::from(&text[front::body_start(&text)..]))
+    }
+
+    /// A file as it was written.
+    pub(crate) fn source(&self, file: &SourcePath) -> Option<Arc<str>> {
+        let known = self.texts.get(file).cloned();
+        known.or_else(|| crate::source::disk::text(&self.roots, file).ok())
+    }
+
     fn body_hash(&self, file: &SourcePath) -> Hash {
         self.catalog.body(file).map_or(Hash::ABSENT, |body| body.hash)
     }

@@ -123,6 +123,19 @@ impl fmt::Display for OutPath {
     }
 }
 
+/// A text as a part of an address: what is not plain becomes `%` and two digits (RFC 3986).
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// 128 bits of BLAKE3: what facts and outputs are compared by.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
 pub struct Hash(pub [u8; 16]);

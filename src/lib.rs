@@ -1,12 +1,14 @@
 //! A compiler for shops. The picture, the walk of one product and the invariants are in `README.md`, "How it works".
 pub mod build;
 pub mod catalog;
+pub mod channel;
 pub mod cli;
 pub mod clock;
 pub mod cx;
 pub mod diag;
 pub mod engine;
 pub mod error;
+pub mod export;
 pub mod generation;
 pub mod id;
 pub mod image;
@@ -14,6 +16,8 @@ pub mod keywords;
 pub mod maker;
 pub mod output;
 pub mod page;
+pub mod review;
+pub mod rules;
 pub mod serve;
 pub mod source;
 pub mod text;

@@ -29,6 +29,15 @@ pub enum Subject {
     Asset(String),
     /// An old address.
     Redirect(String),
+    /// A file of a sales channel; of some products only where these were asked for.
+    Channel {
+        /// The channel.
+        channel: String,
+        /// The file's name.
+        file: String,
+        /// SKUs.
+        only: Option<std::sync::Arc<[String]>>,
+    },
 }
 
 /// One output file: who makes it, about what.

@@ -8,53 +8,70 @@ use crate::error::Error;
 use crate::id::OutPath;
 use crate::maker::{Artifact, Subject};
 use crate::output::Output;
-use crate::output::disk;
+use crate::output::disk::{self, Staged};
 use crate::output::store::{Output as Entry, Store};
-use crate::page::MAKERS;
 
 use super::make::Made;
-use super::{Report, pictures};
+use super::{Options, Report, packs, pictures};
+
+/// What a build made, not yet in its place.
+pub(super) struct Finished {
+    pub results: Vec<Made>,
+    pub pictures: Vec<pictures::Made>,
+    pub packs: Vec<packs::Pack>,
+}
 
 /// Puts everything in its place: pictures and assets before the pages that show them, removals last.
 pub(super) fn commit(
     output: &Output,
     store: &mut Store,
     artifacts: &[Artifact],
-    results: Vec<Made>,
-    pictures: Vec<pictures::Made>,
+    finished: Finished,
     wants: &BTreeMap<OutPath, Want>,
+    options: &Options,
     report: &mut Report,
 ) -> Result<(), Error> {
+    let Finished { results, pictures, packs } = finished;
+    // What this build was not asked for stays as it is, with the pictures that it shows.
+    let others = store.outputs.iter().filter(|(path, _)| !options.covers(path.as_str()));
+    let shown = others.flat_map(|(_, known)| known.trace.kept.wants.iter().map(Want::path));
     let wanted: HashSet<OutPath> = artifacts
         .iter()
         .map(|artifact| artifact.path.clone())
         .chain(wants.keys().cloned())
+        .chain(packs.iter().map(|pack| pack.path.clone()))
+        .chain(shown)
         .collect();
     let mut paths: Vec<OutPath> = pictures.iter().map(|made| made.want.path()).collect();
+    paths.extend(packs.iter().map(|pack| pack.path.clone()));
     paths.extend(artifacts.iter().map(|artifact| artifact.path.clone()));
     store.announce(&output.cache, &paths)?;
     output.begin()?;
-    for pictures::Made { want, staged } in pictures {
-        let path = want.path();
+    let mut put = |path: OutPath, staged: &Staged, maker: &str, subject, hash| {
         let real = output.real(&path);
         staged.commit(&real)?;
         report.written.push(path.clone());
-        let trace =
-            Trace { reads: Vec::new(), version: 0, output: want.key(), kept: Kept::default() };
-        let entry = Entry {
-            stat: disk::stat(&real),
-            maker: "picture".to_owned(),
-            subject: Subject::Asset(want.source.to_string()),
-            locale: 0,
-            trace,
-        };
+        let trace = Trace { reads: Vec::new(), version: 0, output: hash, kept: Kept::default() };
+        let maker = maker.to_owned();
+        let entry = Entry { stat: disk::stat(&real), maker, subject, locale: 0, trace };
         store.put_output(path, entry);
+        Ok(())
+    };
+    for pictures::Made { want, staged } in pictures {
+        let subject = Subject::Asset(want.source.to_string());
+        put(want.path(), &staged, "picture", subject, want.key())?;
+    }
+    for packs::Pack { path, hash, staged } in packs {
+        if let Some(staged) = staged {
+            let subject = Subject::Asset(path.to_string());
+            put(path, &staged, "pack", subject, hash)?;
+        }
     }
     let mut order: Vec<(&Artifact, Made)> = artifacts.iter().zip(results).collect();
     order.sort_by_key(|(artifact, _)| super::make::is_page(&artifact.path));
     for (artifact, made) in order {
         let Made::New { hash, reads, kept, staged } = made else { continue };
-        let maker = MAKERS[artifact.maker];
+        let maker = super::make::maker(artifact.maker);
         let real = output.real(&artifact.path);
         let stat = match staged {
             Some(staged) => {
@@ -75,8 +92,12 @@ pub(super) fn commit(
         store.put_output(artifact.path.clone(), entry);
     }
     output.end()?;
-    let unwanted: Vec<OutPath> =
-        store.ours.iter().filter(|path| !wanted.contains(*path)).cloned().collect();
+    let unwanted: Vec<OutPath> = store
+        .ours
+        .iter()
+        .filter(|path| !wanted.contains(*path) && options.covers(path.as_str()))
+        .cloned()
+        .collect();
     for path in unwanted {
         disk::remove(&output.real(&path), &output.root)?;
         store.drop_output(&path);

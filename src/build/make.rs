@@ -10,12 +10,23 @@ use super::{Progress, Step};
 use crate::cx::{Cx, Kept, Read};
 use crate::diag::Diagnostic;
 use crate::error::Error;
+use crate::export;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath};
-use crate::maker::Artifact;
+use crate::maker::{Artifact, Maker};
 use crate::output::disk::{Stage, Staged};
 use crate::output::store::Store;
-use crate::page::MAKERS;
+use crate::page;
+
+/// Everything that makes files, in the order of their importance to a reader.
+pub(super) fn makers() -> impl Iterator<Item = &'static dyn Maker> {
+    page::MAKERS.into_iter().chain([&export::Export as &dyn Maker])
+}
+
+/// One of them by its number.
+pub(super) fn maker(nth: usize) -> &'static dyn Maker {
+    page::MAKERS.get(nth).copied().unwrap_or(&export::Export)
+}
 
 /// What became of one artifact.
 pub(super) enum Made {
@@ -60,7 +71,7 @@ fn ensure(
     store: &Store,
     stage: Option<&Stage>,
 ) -> Result<Made, Error> {
-    let maker = MAKERS[artifact.maker];
+    let maker = maker(artifact.maker);
     let known = store.outputs.get(&artifact.path);
     if let Some(known) = known {
         let same = known.maker == maker.name()
@@ -113,7 +124,7 @@ pub struct Fresh {
 /// Makes an artifact, whatever is known of it.
 pub fn fresh(generation: &Arc<Generation>, artifact: &Artifact) -> Fresh {
     let cx = Cx::new(generation.clone(), artifact.locale);
-    let made = match MAKERS[artifact.maker].make(&artifact.subject, &cx) {
+    let made = match maker(artifact.maker).make(&artifact.subject, &cx) {
         Ok(bytes) => Some(bytes),
         Err(mut finding) => {
             if let Some((_, page)) = finding.args.iter_mut().find(|(name, _)| name == "page") {

@@ -4,6 +4,8 @@ mod commit;
 mod explain;
 mod links;
 mod make;
+mod options;
+mod packs;
 mod pictures;
 mod prepare;
 mod sources;
@@ -25,27 +27,14 @@ use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
 use crate::output::{self, Output};
 use crate::source::disk as source;
-use crate::source::disk::Roots;
 use crate::theme::Theme;
 use make::Made;
 
 pub use explain::Explained;
 pub use make::{Fresh, fresh};
+pub use options::{Area, Options};
 pub use pictures::single as picture;
 pub use prepare::{Prepared, plan};
-
-/// What a build should do.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Where things are.
-    pub roots: Roots,
-    /// The moment to build for; now when absent. In the shop's zone unless it names its own.
-    pub as_of: Option<String>,
-    /// Write what is sound although something is wrong.
-    pub keep_going: bool,
-    /// Write nothing: find what is wrong.
-    pub check: bool,
-}
 
 /// A part of a build that takes long.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -296,7 +285,19 @@ impl Builder {
         report.findings = sorted(findings);
         let sound = !any_error(&report.findings);
         if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
-            commit::commit(output, store, &artifacts, results, pictures.made, &wants, &mut report)?;
+            let parts = packs::Parts {
+                artifacts: &artifacts,
+                results: &results,
+                wants: &wants,
+                pictures: &pictures,
+                store,
+                output,
+                stage: stage.as_ref().expect("a build that writes has a stage"),
+            };
+            let packs = packs::make(&generation, &self.options, &parts)?;
+            let finished = commit::Finished { results, pictures: pictures.made, packs };
+            let options = &self.options;
+            commit::commit(output, store, &artifacts, finished, &wants, options, &mut report)?;
             self.write_book(&generation)?;
             report.committed = true;
         }

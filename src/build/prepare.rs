@@ -3,20 +3,23 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use super::{Builder, Progress, Step, sources};
+use super::{Builder, Progress, Step, make, sources};
+use crate::catalog::Catalog;
 use crate::catalog::address::{BOOK, Book};
 use crate::catalog::assemble::{self, Change, Input};
 use crate::catalog::doc::{self, Doc, Kind, Role};
 use crate::catalog::picture::Picture;
 use crate::catalog::rows::Rows;
 use crate::catalog::shop::{self, Shop};
+use crate::catalog::wordbook::Wordbook;
+use crate::channel::{self, Channels};
 use crate::clock;
 use crate::diag::{Diagnostic, Place, any_error};
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::{Artifact, Plan};
 use crate::output::store::Store;
-use crate::page::{self, MAKERS};
+use crate::page;
 use crate::source::disk::{self as source, Roots};
 use crate::source::tree::{self, Tree};
 use crate::source::yaml;
@@ -48,6 +51,7 @@ pub struct Words {
     rows: Vec<(SourcePath, Arc<Rows>)>,
     tree: Tree,
     pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    wordbook: Arc<Wordbook>,
     book: Book,
     theme: Arc<Theme>,
     roots: Roots,
@@ -101,13 +105,14 @@ impl Prepared {
             rows: &words.rows,
             tree: &words.tree,
             pictures: words.pictures.clone(),
+            wordbook: words.wordbook.clone(),
             book: words.book.clone(),
             now: at.as_second(),
             drafts,
             findings: Vec::new(),
         });
         let (theme, roots) = (words.theme.clone(), words.roots.clone());
-        Some(Arc::new(Generation::new(catalog, theme, roots, HashMap::new())))
+        Some(Arc::new(Generation::new(catalog, Channels::default(), theme, roots, HashMap::new())))
     }
 }
 
@@ -158,11 +163,13 @@ impl Builder {
             rows: &read.rows,
             tree: &tree,
             pictures: read.pictures.clone(),
+            wordbook: read.wordbook.clone(),
             book: book.clone(),
             now,
             drafts: false,
             findings: Vec::new(),
         });
+        let channels = self.channels(&roots, &tree, &catalog, &mut findings);
         let (theme, faults) = self.theme(&roots, &tree, &chain);
         let broken = any_error(&faults) || chain.is_empty();
         findings.extend(faults);
@@ -181,8 +188,10 @@ impl Builder {
         }
         let before = all(&[]);
         let generation =
-            Arc::new(Generation::new(catalog, theme.clone(), roots.clone(), read.texts));
-        let artifacts: Arc<[Artifact]> = plan(&generation, &mut findings).into();
+            Arc::new(Generation::new(catalog, channels, theme.clone(), roots.clone(), read.texts));
+        let mut artifacts = plan(&generation, &mut findings);
+        artifacts.retain(|artifact| self.options.covers(artifact.path.as_str()));
+        let artifacts: Arc<[Artifact]> = artifacts.into();
         let words = self.keeps_words.then(|| {
             Arc::new(Words {
                 shop,
@@ -190,6 +199,7 @@ impl Builder {
                 rows: read.rows,
                 tree: tree.clone(),
                 pictures: read.pictures,
+                wordbook: read.wordbook,
                 book,
                 theme,
                 roots,
@@ -260,12 +270,39 @@ impl Builder {
             .chain(catalog.all_findings())
             .cloned()
             .collect();
-        let generation = Generation::new(catalog, last.theme.clone(), roots.clone(), texts);
+        let (channels, theme) = (last.channels.clone(), last.theme.clone());
+        let generation = Generation::new(catalog, channels, theme, roots.clone(), texts);
         look.prepared.generation = Some(Arc::new(generation));
         let read = changes.iter().map(|change| change.file.clone()).collect();
         look.prepared.changes.retain(|old| !changes.iter().any(|new| new.file == old.file));
         look.prepared.changes.extend(changes);
         Some(Prepared { findings, read, ..look.prepared.clone() })
+    }
+
+    /// Profiles of the channels in use, the shop's own files laid over those of the program.
+    fn channels(
+        &self,
+        roots: &Roots,
+        tree: &Tree,
+        catalog: &Catalog,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Channels {
+        let own: Vec<(SourcePath, Arc<str>)> = tree
+            .below(channel::FOLDER)
+            .filter(|(path, _)| path.folder() == channel::FOLDER && path.extension() == "yaml")
+            // A file that cannot be read has been reported with the other sources.
+            .filter_map(|(path, _)| Some((path.clone(), source::text(roots, path).ok()?)))
+            .collect();
+        let listed = catalog.shop.channels.iter().map(|channel| channel.value.as_str());
+        let asked = &self.options.channels;
+        let wanted: Vec<&str> = if asked.is_empty() {
+            listed.collect()
+        } else {
+            asked.iter().map(String::as_str).collect()
+        };
+        let mut channels = Channels::load(wanted, &own, catalog.today(), findings);
+        channels.only = (!self.options.skus.is_empty()).then(|| self.options.skus.clone().into());
+        channels
     }
 
     /// The theme, read again only when one of its files changed.
@@ -290,10 +327,10 @@ impl Builder {
     }
 }
 
-/// Every artifact of the site; two for one path are a finding that names both.
+/// Every artifact; two for one path are a finding that names both.
 pub fn plan(generation: &Generation, findings: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     let mut artifacts = Vec::new();
-    for (nth, maker) in MAKERS.iter().enumerate() {
+    for (nth, maker) in make::makers().enumerate() {
         let mut plan = Plan::new(nth);
         maker.plan(generation, &mut plan);
         artifacts.extend(plan.finish());

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod assemble;
+pub mod attribute;
 pub mod card;
 pub mod check;
 pub mod doc;
@@ -16,15 +17,17 @@ pub mod rows;
 pub mod shop;
 pub mod text;
 mod upcoming;
+pub mod wordbook;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::diag::Diagnostic;
 use crate::id::{Hash, SourcePath};
-use crate::keywords::Tables;
 use address::Book;
 use card::Card;
 use doc::{CampaignRecord, CategoryRecord, PageRecord};
@@ -33,26 +36,7 @@ use picture::Picture;
 use product::{Body, Product};
 use query::Query;
 use shop::Shop;
-
-/// Channels the program knows by itself; a shop adds others by a file in `content/channels/`.
-pub const CHANNELS: [&str; 16] = [
-    "taobao",
-    "tmall",
-    "pinduoduo",
-    "jd",
-    "douyin",
-    "xiaohongshu",
-    "wechat",
-    "1688",
-    "shopify",
-    "woocommerce",
-    "google",
-    "meta",
-    "amazon",
-    "ebay",
-    "openai",
-    "kuaishou",
-];
+use wordbook::Wordbook;
 
 /// A card and its hash.
 pub type HashedCard = (Arc<Card>, Hash);
@@ -94,8 +78,8 @@ pub struct Catalog {
     pub listings: HashMap<Query, Vec<u32>>,
     /// What is known of each picture of the shop.
     pub pictures: Arc<BTreeMap<SourcePath, Picture>>,
-    /// Keyword tables by name.
-    pub keywords: Arc<Tables>,
+    /// Keyword tables, and rules for texts.
+    pub wordbook: Arc<Wordbook>,
     /// Where each source file's page is, without language: `cups/celadon/`.
     pub addresses: Arc<HashMap<SourcePath, String>>,
     /// Old addresses and where they lead: `old/` to `new/`.
@@ -314,6 +298,12 @@ impl Page {
 }
 
 impl Catalog {
+    /// The day of the build's moment, in the shop's zone.
+    pub fn today(&self) -> Date {
+        Timestamp::from_second(self.now)
+            .map_or(Date::ZERO, |now| now.to_zoned(self.zone.clone()).date())
+    }
+
     /// The product of a SKU, or the one it is a variant of.
     pub fn product(&self, sku: &str) -> Option<&Product> {
         self.by_sku.get(sku).map(|at| &*self.products[*at as usize])

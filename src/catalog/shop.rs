@@ -57,6 +57,18 @@ pub struct Pictures {
     pub quality: u8,
 }
 
+impl Pictures {
+    /// The wanted widths up to a picture's own: nothing is enlarged, and nothing of it is lost below the largest.
+    pub fn widths(&self, own: u32) -> Vec<u32> {
+        let mut widths: Vec<u32> =
+            self.widths.iter().copied().filter(|width| *width <= own).collect();
+        if self.widths.iter().any(|width| *width > own) && widths.last() != Some(&own) {
+            widths.push(own);
+        }
+        widths
+    }
+}
+
 /// A format pictures are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug, Hash, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]

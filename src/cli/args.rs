@@ -61,6 +61,8 @@ pub(super) enum Command {
     Watch(Build),
     /// Preview the shop in a browser; every save shows at once
     Serve(Serve),
+    /// Make the files of sales channels
+    Export(Export),
     /// Find everything that is wrong, and write nothing
     Check(Check),
     /// Explain an output file, a rule, or where a product's value comes from
@@ -104,12 +106,50 @@ pub(super) struct Build {
     /// Build what is sound although something is wrong
     #[arg(long)]
     pub keep_going: bool,
+    /// Build only these parts
+    #[arg(long, value_delimiter = ',', value_name = "PART")]
+    pub only: Vec<Area>,
     /// How findings are written
     #[arg(long, default_value = "human")]
     pub format: Format,
     /// Look for changes every so often instead of waiting for events (watch; for network drives and containers)
     #[arg(long)]
     pub poll: bool,
+}
+
+/// A part of the output.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Area {
+    Site,
+    Exports,
+}
+
+impl Area {
+    pub(super) fn area(self) -> crate::build::Area {
+        match self {
+            Self::Site => crate::build::Area::Site,
+            Self::Exports => crate::build::Area::Exports,
+        }
+    }
+}
+
+/// Make the files of sales channels
+#[derive(clap::Args, Debug)]
+pub(super) struct Export {
+    /// Channels; those that shop.yaml lists when absent
+    pub channels: Vec<String>,
+    /// Only these products, into a folder of their own
+    #[arg(long, value_delimiter = ',', value_name = "SKU")]
+    pub only: Vec<String>,
+    /// Export the shop as of this moment
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Export what is sound although something is wrong
+    #[arg(long)]
+    pub keep_going: bool,
+    /// How findings are written
+    #[arg(long, default_value = "human")]
+    pub format: Format,
 }
 
 #[derive(clap::Args, Debug)]

@@ -134,8 +134,12 @@ fn name(read: &Read) -> String {
         Read::Picture(path) => format!("picture {path}"),
         Read::Address(file) => format!("address of {file}"),
         Read::Addresses(locale) => format!("all addresses, language {locale}"),
+        Read::Profile(name) => format!("channel {name}"),
+        Read::Wares => "everything that is for sale".to_owned(),
         Read::Theme => "the theme's templates and words".to_owned(),
         Read::Asset(name) => format!("asset {name}"),
+        Read::Rules => "rules for texts".to_owned(),
+        Read::Source(file) => format!("lines of {file}"),
     }
 }
 

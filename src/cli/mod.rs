@@ -3,6 +3,7 @@
 mod args;
 mod build;
 mod explain;
+mod export;
 mod init;
 mod print;
 mod schema;
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
         Command::New(new) => init::new(&args, new, &screen),
         Command::Build(options) => build::build(&args, options, &screen),
         Command::Serve(options) => serve::serve(&args, options, screen.clone()),
+        Command::Export(options) => export::export(&args, options, &screen),
         Command::Check(options) => build::check(&args, options, &screen),
         Command::Watch(options) => watch::watch(&args, options, &screen),
         Command::Explain(what) => explain::explain(&args, &what.what, &screen),

@@ -17,7 +17,15 @@ pub(super) fn serve(args: &Args, asked: &args::Serve, screen: Screen) -> Outcome
     let host = asked.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let editor = super::print::variable("SHANGJIA_EDITOR");
     let settings = Settings { host, port: asked.port, poll: asked.poll, lang: screen.lang, editor };
-    let options = Options { roots: args.roots(), as_of: None, keep_going: false, check: false };
+    let options = Options {
+        roots: args.roots(),
+        as_of: None,
+        keep_going: false,
+        check: false,
+        only: Vec::new(),
+        channels: Vec::new(),
+        skus: Vec::new(),
+    };
     if !host.is_loopback() {
         screen.line(screen.say(
             "warning: everybody in this network can see the preview, drafts included",

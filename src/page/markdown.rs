@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use super::blocks::{self, Block, Scan};
 use super::picture;
 use crate::catalog::product::{Body, Product};
 use crate::cx::Cx;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 use crate::maker::Failed;
+use crate::source::blocks::{self, Block, Scan};
 
 /// How wide a picture in a text is shown.
 const SIZES: &str = "(min-width: 48rem) 44rem, 100vw";
@@ -44,6 +44,7 @@ pub fn render(
 ) -> Result<Rendered, Failed> {
     let Some(body) = body else { return Ok(Rendered::default()) };
     let Some(text) = cx.body(body) else { return Ok(Rendered::default()) };
+    crate::review::body(cx, body, &text, product);
     let scan = blocks::scan(&text);
     for fault in &scan.faults {
         let at = place(body, Span::new(fault.range.start, fault.range.end));

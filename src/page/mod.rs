@@ -1,6 +1,5 @@
 //! The site: pages, feed, site map, assets. Makers only; they see facts through the recording context.
 
-pub mod blocks;
 pub mod campaign;
 pub mod chrome;
 pub mod feed;

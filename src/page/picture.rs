@@ -51,6 +51,7 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
         width,
         format,
         quality: settings.quality,
+        file: None,
     };
     if shot.drawing {
         let want = whole(0, Format::Jpeg);
@@ -68,7 +69,7 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
             large: url,
         };
     }
-    let widths = widths(&settings.widths, shot.width);
+    let widths = settings.widths(shot.width);
     let largest = *widths.last().unwrap_or(&shot.width);
     let mut view = View {
         src: String::new(),
@@ -115,26 +116,18 @@ pub fn ask(cx: &Rc<Cx>, shot: &Shot) {
         width,
         format,
         quality: settings.quality,
+        file: None,
     };
     if shot.drawing {
         cx.want(want(0, Format::Jpeg));
         return;
     }
-    let widths = widths(&settings.widths, shot.width);
+    let widths = settings.widths(shot.width);
     for format in &settings.formats {
         for width in &widths {
             cx.want(want(*width, *format));
         }
     }
-}
-
-/// The wanted widths up to the picture's own: nothing is enlarged, and nothing of it is lost below the largest.
-fn widths(wanted: &[u32], own: u32) -> Vec<u32> {
-    let mut widths: Vec<u32> = wanted.iter().copied().filter(|width| *width <= own).collect();
-    if wanted.iter().any(|width| *width > own) && widths.last() != Some(&own) {
-        widths.push(own);
-    }
-    widths
 }
 
 fn scaled(height: u32, width: u32, own: u32) -> u32 {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use self::ld::Object;
 use super::chrome;
 use super::view::{Link, Tags};
+use crate::catalog::attribute::attribute;
 use crate::catalog::card::{Card, PriceTag};
 use crate::catalog::product::{Product, Shown, Variant};
 use crate::catalog::record::VariantRecord;
@@ -123,8 +124,8 @@ pub fn product(
         }
         data.text("productGroupID", &product.sku);
         if let Some(records) = product.variant_records() {
-            let axes = records.axes.iter().map(|axis| property(&axis.value).unwrap_or(&axis.value));
-            data.texts("variesBy", axes);
+            let axes: Vec<String> = records.axes.iter().map(|axis| property(&axis.value)).collect();
+            data.texts("variesBy", axes.iter().map(String::as_str));
         }
         let variants = product.variants.iter().zip(&tags.variants);
         data.objects("hasVariant", variants, |data, (one, price)| {
@@ -146,14 +147,14 @@ fn variant(
     let mut name = product.title(lang).to_owned();
     data.text("@type", "Product");
     data.text("sku", &variant.sku);
-    let page = format!("{url}?v={}", escaped(&variant.sku));
+    let page = format!("{url}?v={}", crate::id::escaped(&variant.sku));
     data.text("url", &page);
     for (axis, value) in record.map_or(&[][..], |record| &record.options) {
         let option = product.option_name(lang, axis, &value.value);
         name.push(' ');
         name.push_str(option);
-        if let Some(property) = property(axis) {
-            data.text(property.rsplit('/').next().unwrap_or(property), option);
+        if let Some(attribute) = attribute(axis) {
+            data.text(attribute, option);
         }
     }
     data.text("name", &name);
@@ -191,28 +192,9 @@ fn offer(data: &mut Object<'_>, price: &PriceTag, available: bool, url: &str, sh
     });
 }
 
-/// The schema.org property of an axis that has one.
-fn property(axis: &str) -> Option<&'static str> {
-    match axis.to_lowercase().as_str() {
-        "颜色" | "color" | "colour" | "釉色" => Some("https://schema.org/color"),
-        "尺寸" | "尺码" | "size" | "规格" => Some("https://schema.org/size"),
-        "材质" | "material" => Some("https://schema.org/material"),
-        "花纹" | "图案" | "pattern" => Some("https://schema.org/pattern"),
-        _ => None,
-    }
-}
-
-/// A SKU as a query's value.
-fn escaped(sku: &str) -> String {
-    let mut out = String::new();
-    for byte in sku.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+/// The schema.org property of an axis; its own name when there is none.
+fn property(axis: &str) -> String {
+    attribute(axis).map_or_else(|| axis.to_owned(), |name| format!("https://schema.org/{name}"))
 }
 
 /// At most `limit` half-widths of a text, cut at the end of a word or sentence.

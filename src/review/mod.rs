@@ -105,7 +105,9 @@ impl<'p> Subject<'p> {
             if let Some(brand) = &layer.record.brand {
                 match &brand.value {
                     Text::One(name) => subject.names.push(name),
-                    Text::By(names) => subject.names.extend(names.iter().map(|(_, name)| name.as_str())),
+                    Text::By(names) => {
+                        subject.names.extend(names.iter().map(|(_, name)| name.as_str()));
+                    }
                 }
             }
         }
@@ -114,7 +116,13 @@ impl<'p> Subject<'p> {
 
     fn context(&self, text: &str, field: Field) -> Context<'_> {
         let locale = if text.chars().any(is_hanzi) { "zh" } else { "en" };
-        Context { field, locale, channels: &self.channels, evidence: &self.evidence, names: &self.names }
+        Context {
+            field,
+            locale,
+            channels: &self.channels,
+            evidence: &self.evidence,
+            names: &self.names,
+        }
     }
 
     /// A text of a layer, in the language that is being made.
@@ -129,12 +137,15 @@ impl<'p> Subject<'p> {
             let found = &words[hit.at.clone()];
             // Where it stands is looked up in the file, which is then a fact of this run.
             let source = cx.source(file);
-            let range = source.as_deref().and_then(|source| within(source, text.at, words, &hit.at));
+            let range =
+                source.as_deref().and_then(|source| within(source, text.at, words, &hit.at));
             let at = range.clone().unwrap_or(text.at.start as usize..text.at.end as usize);
             let place = Place::Bytes(file.clone(), Span::new(at.start, at.end));
             match source.as_deref().and_then(|source| remark(source, at.start, &hit.rule.id)) {
                 Some(reason) if !reason.is_empty() => say_suppressed(cx, &hit, place, reason),
-                Some(_) => cx.say(Diagnostic::new("rule/no-reason", place).with("rule", &hit.rule.id)),
+                Some(_) => {
+                    cx.say(Diagnostic::new("rule/no-reason", place).with("rule", &hit.rule.id));
+                }
                 None => say(cx, &hit, place, found),
             }
         }
@@ -183,5 +194,10 @@ fn say(cx: &Cx, hit: &Hit<'_>, at: Place, written: &str) {
 }
 
 fn say_suppressed(cx: &Cx, hit: &Hit<'_>, at: Place, reason: &str) {
-    cx.say(Diagnostic::new("rule/suppressed", at).with("rule", &hit.rule.id).with("found", &hit.found).with("reason", reason));
+    cx.say(
+        Diagnostic::new("rule/suppressed", at)
+            .with("rule", &hit.rule.id)
+            .with("found", &hit.found)
+            .with("reason", reason),
+    );
 }

@@ -79,10 +79,8 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
             Event::End(TagEnd::CodeBlock) => code = false,
             Event::Start(Tag::Image { .. }) => alts.push(Piece { alt: true, ..Piece::default() }),
             Event::End(TagEnd::Image) => block.pieces.extend(alts.pop()),
-            Event::Html(html) | Event::InlineHtml(html) => {
-                if html.contains("lint-ok") {
-                    remarks.push((range, html.to_string()));
-                }
+            Event::Html(html) | Event::InlineHtml(html) if html.contains("lint-ok") => {
+                remarks.push((range, html.to_string()));
             }
             Event::End(
                 TagEnd::Paragraph
@@ -131,7 +129,11 @@ mod tests {
 
     fn back(source: &str, words: &str) -> String {
         let all = blocks(source);
-        let piece = all.iter().flat_map(|block| &block.pieces).find(|piece| piece.text.contains(words)).unwrap();
+        let piece = all
+            .iter()
+            .flat_map(|block| &block.pieces)
+            .find(|piece| piece.text.contains(words))
+            .unwrap();
         let at = piece.text.find(words).unwrap();
         source[piece.original(at..at + words.len())].to_owned()
     }
@@ -144,7 +146,11 @@ mod tests {
         assert_eq!(back("去[最佳选择](/x)看", "最佳"), "最佳");
         assert_eq!(back("![最佳图](a.jpg)", "最佳"), "最佳");
         assert_eq!(back("| a | b |\n| --- | --- |\n| 最佳 | x |", "最佳"), "最佳");
-        assert!(blocks("`最佳`\n\n```\n最佳\n```\n").iter().all(|block| block.pieces.iter().all(|piece| !piece.text.contains("最佳"))));
+        assert!(
+            blocks("`最佳`\n\n```\n最佳\n```\n")
+                .iter()
+                .all(|block| block.pieces.iter().all(|piece| !piece.text.contains("最佳")))
+        );
     }
 
     #[test]

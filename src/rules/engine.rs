@@ -73,13 +73,11 @@ impl Checker {
             }
         }
         let build = |words: &[&str]| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .build(words)
-                .ok()
+            AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).ok()
         };
         let automaton = build(&triggers);
-        let masks: Vec<&str> = packs.iter().flat_map(|pack| &pack.mask).map(String::as_str).collect();
+        let masks: Vec<&str> =
+            packs.iter().flat_map(|pack| &pack.mask).map(String::as_str).collect();
         let masks = if masks.is_empty() { None } else { build(&masks) };
         Self { packs, owners, automaton, masks }
     }
@@ -89,11 +87,17 @@ impl Checker {
         let mut all = self.check_all(text, context);
         all.sort_by(|a, b| {
             let length = |hit: &Hit<'_>| usize::MAX - hit.at.len();
-            (a.level, length(a), a.at.start, &a.rule.id).cmp(&(b.level, length(b), b.at.start, &b.rule.id))
+            (a.level, length(a), a.at.start, &a.rule.id).cmp(&(
+                b.level,
+                length(b),
+                b.at.start,
+                &b.rule.id,
+            ))
         });
         let mut kept: Vec<Hit<'_>> = Vec::new();
         for hit in all {
-            if !kept.iter().any(|other| other.at.start < hit.at.end && hit.at.start < other.at.end) {
+            if !kept.iter().any(|other| other.at.start < hit.at.end && hit.at.start < other.at.end)
+            {
                 kept.push(hit);
             }
         }
@@ -136,7 +140,8 @@ impl Checker {
     fn masked(&self, text: &str, names: &[&str]) -> Vec<Range<usize>> {
         let mut masked = Vec::new();
         if let Some(masks) = &self.masks {
-            masked.extend(masks.find_overlapping_iter(text).map(|found| found.start()..found.end()));
+            masked
+                .extend(masks.find_overlapping_iter(text).map(|found| found.start()..found.end()));
         }
         for name in names.iter().map(|name| normal(name)).filter(|name| name.chars().count() > 1) {
             masked.extend(text.match_indices(&name).map(|(at, _)| at..at + name.len()));
@@ -147,8 +152,10 @@ impl Checker {
 
 fn applies(pack: &Pack, rule: &Rule, context: &Context<'_>) -> bool {
     let language = context.locale.split('-').next().unwrap_or_default();
-    let spoken = pack.languages.is_empty() || pack.languages.iter().any(|one| one == language || one == context.locale);
-    let sold = pack.channels.is_empty() || pack.channels.iter().any(|one| context.channels.contains(&one.as_str()));
+    let spoken = pack.languages.is_empty()
+        || pack.languages.iter().any(|one| one == language || one == context.locale);
+    let sold = pack.channels.is_empty()
+        || pack.channels.iter().any(|one| context.channels.contains(&one.as_str()));
     let fields = if rule.fields.is_empty() { &pack.fields } else { &rule.fields };
     spoken && sold && (fields.is_empty() || fields.contains(&context.field))
 }
@@ -160,13 +167,22 @@ fn splits_word(text: &str, hit: &Range<usize>) -> bool {
     let last = text[hit.clone()].chars().next_back();
     let joined = |inner: Option<char>, outer: Option<char>| {
         let (Some(inner), Some(outer)) = (inner, outer) else { return false };
-        word(inner) && word(outer) && (inner.is_alphabetic() && outer.is_alphabetic() || inner.is_numeric() && outer.is_numeric())
+        word(inner)
+            && word(outer)
+            && (inner.is_alphabetic() && outer.is_alphabetic()
+                || inner.is_numeric() && outer.is_numeric())
     };
-    joined(first, text[..hit.start].chars().next_back()) || joined(last, text[hit.end..].chars().next())
+    joined(first, text[..hit.start].chars().next_back())
+        || joined(last, text[hit.end..].chars().next())
 }
 
 /// Whether a trigger is a hit here; what else it needs belongs to the hit.
-fn holds(rule: &Rule, text: &str, trigger: Range<usize>, context: &Context<'_>) -> Option<Range<usize>> {
+fn holds(
+    rule: &Rule,
+    text: &str,
+    trigger: Range<usize>,
+    context: &Context<'_>,
+) -> Option<Range<usize>> {
     let clause = clause(text, &trigger);
     let (before, after) = (&text[clause.start..trigger.start], &text[trigger.end..clause.end]);
     if rule.not_followed.iter().any(|word| after.starts_with(word.as_str()))
@@ -191,11 +207,15 @@ fn holds(rule: &Rule, text: &str, trigger: Range<usize>, context: &Context<'_>) 
         hit = hit.start.min(found.start)..hit.end.max(found.end);
     }
     let harmless = rule.unless.iter().any(|unless| match unless {
-        Unless::Covered(regex, not_followed) => regex.find_iter(&text[clause.clone()]).any(|found| {
-            let (start, end) = (clause.start + found.start(), clause.start + found.end());
-            let rest = &text[end..clause.end];
-            start < trigger.end && trigger.start < end && !not_followed.iter().any(|word| rest.starts_with(word.as_str()))
-        }),
+        Unless::Covered(regex, not_followed) => {
+            regex.find_iter(&text[clause.clone()]).any(|found| {
+                let (start, end) = (clause.start + found.start(), clause.start + found.end());
+                let rest = &text[end..clause.end];
+                start < trigger.end
+                    && trigger.start < end
+                    && !not_followed.iter().any(|word| rest.starts_with(word.as_str()))
+            })
+        }
         Unless::Clause(regex) => regex.is_match(&text[clause.clone()]),
         Unless::Near(near) => near_in(near, text, &clause, &trigger).is_some(),
         Unless::Evidence(key) => context.evidence.contains(&key.as_str()),
@@ -204,7 +224,12 @@ fn holds(rule: &Rule, text: &str, trigger: Range<usize>, context: &Context<'_>) 
 }
 
 /// The nearest of some words within a distance of a trigger, in the same clause.
-fn near_in(near: &Near, text: &str, clause: &Range<usize>, trigger: &Range<usize>) -> Option<Range<usize>> {
+fn near_in(
+    near: &Near,
+    text: &str,
+    clause: &Range<usize>,
+    trigger: &Range<usize>,
+) -> Option<Range<usize>> {
     let mut best: Option<(usize, Range<usize>)> = None;
     let mut offer = |distance: usize, found: Range<usize>| {
         if distance <= near.within && best.as_ref().is_none_or(|(known, _)| distance < *known) {

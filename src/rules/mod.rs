@@ -37,8 +37,12 @@ pub enum Level {
 }
 
 /// The words of `severity:`.
-pub const LEVELS: [(&str, Level); 4] =
-    [("error", Level::Error), ("warn", Level::Warn), ("review", Level::Review), ("info", Level::Info)];
+pub const LEVELS: [(&str, Level); 4] = [
+    ("error", Level::Error),
+    ("warn", Level::Warn),
+    ("review", Level::Review),
+    ("info", Level::Info),
+];
 
 /// A field of a product that is read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -207,17 +211,26 @@ pub fn try_cases(file: &SourcePath, pack: &Arc<Pack>, faults: &mut Vec<Diagnosti
     for rule in &pack.rules {
         let place = Place::Bytes(file.clone(), rule.at);
         let found = |text: &str| {
-            let field = rule.fields.first().or(pack.fields.first()).copied().unwrap_or(Field::Title);
+            let field =
+                rule.fields.first().or(pack.fields.first()).copied().unwrap_or(Field::Title);
             let locale = pack.languages.first().map_or("zh-CN", String::as_str);
             let channels: Vec<&str> = pack.channels.iter().map(String::as_str).collect();
             let context = Context { field, locale, channels: &channels, ..Context::default() };
             checker.check_all(text, &context).iter().any(|hit| hit.rule.id == rule.id)
         };
         for text in rule.cases.bad.iter().filter(|text| !found(text)) {
-            faults.push(Diagnostic::new("rule/case-missed", place.clone()).with("rule", &rule.id).with("found", text));
+            faults.push(
+                Diagnostic::new("rule/case-missed", place.clone())
+                    .with("rule", &rule.id)
+                    .with("found", text),
+            );
         }
         for text in rule.cases.good.iter().filter(|text| found(text)) {
-            faults.push(Diagnostic::new("rule/case-caught", place.clone()).with("rule", &rule.id).with("found", text));
+            faults.push(
+                Diagnostic::new("rule/case-caught", place.clone())
+                    .with("rule", &rule.id)
+                    .with("found", text),
+            );
         }
     }
 }
@@ -243,7 +256,11 @@ impl RuleSet {
             faults.append(&mut found);
             packs.push(pack);
         }
-        let texts: Vec<&str> = BUILT_IN.iter().map(|(_, text)| *text).chain(own.iter().map(|(_, text)| &**text)).collect();
+        let texts: Vec<&str> = BUILT_IN
+            .iter()
+            .map(|(_, text)| *text)
+            .chain(own.iter().map(|(_, text)| &**text))
+            .collect();
         Self { own: packs, hash: Hash::of_value(&(VERSION, texts)), checker: OnceLock::new() }
     }
 

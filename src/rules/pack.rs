@@ -68,8 +68,13 @@ impl Reader<'_> {
     fn fields(&mut self, fields: &mut Fields<'_>) -> Vec<super::Field> {
         let Some(node) = fields.take("fields") else { return Vec::new() };
         let single = std::slice::from_ref(node);
-        let items = if matches!(node.value, Value::List(_)) { self.decoder.list(node) } else { single };
-        items.iter().filter_map(|item| self.decoder.choice(item, &FIELDS)).map(|at| at.value).collect()
+        let items =
+            if matches!(node.value, Value::List(_)) { self.decoder.list(node) } else { single };
+        items
+            .iter()
+            .filter_map(|item| self.decoder.choice(item, &FIELDS))
+            .map(|at| at.value)
+            .collect()
     }
 
     /// Words, normalised; `@name` stands for a set of the pack, and a text may hold many words between blanks.
@@ -80,14 +85,13 @@ impl Reader<'_> {
                 words.push(normal(&word.value));
                 continue;
             };
-            match self.sets.get(set) {
-                Some(set) => words.extend(set.iter().cloned()),
-                None => {
-                    let fault = Diagnostic::new("rule/no-set", self.decoder.place(word.at))
-                        .with("found", set)
-                        .near(set, self.sets.keys().map(String::as_str));
-                    self.decoder.say(fault);
-                }
+            if let Some(set) = self.sets.get(set) {
+                words.extend(set.iter().cloned());
+            } else {
+                let fault = Diagnostic::new("rule/no-set", self.decoder.place(word.at))
+                    .with("found", set)
+                    .near(set, self.sets.keys().map(String::as_str));
+                self.decoder.say(fault);
             }
         }
         words
@@ -99,7 +103,8 @@ impl Reader<'_> {
             Ok(regex) => Some(regex),
             Err(error) => {
                 let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                let reason =
+                    reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
                 let fault = Diagnostic::new("rule/pattern", self.decoder.place(node.span))
                     .with("found", &text.value)
                     .with("reason", reason);
@@ -139,12 +144,18 @@ impl Reader<'_> {
             }
         }
         let safe = fields.take("safe").and_then(|node| self.decoder.truth(node));
-        let words = |reader: &mut Self, node: Option<&Node>| node.map(|node| reader.words(node)).unwrap_or_default();
+        let words = |reader: &mut Self, node: Option<&Node>| {
+            node.map(|node| reader.words(node)).unwrap_or_default()
+        };
         let trigger = words(self, fields.take("trigger"));
         let not_followed = words(self, fields.take("not_followed"));
         let not_preceded = words(self, fields.take("not_preceded"));
-        let followed = fields.take("followed").and_then(|node| self.regex(node, |text| format!("^(?:{text})")));
-        let preceded = fields.take("preceded").and_then(|node| self.regex(node, |text| format!("(?:{text})$")));
+        let followed = fields
+            .take("followed")
+            .and_then(|node| self.regex(node, |text| format!("^(?:{text})")));
+        let preceded = fields
+            .take("preceded")
+            .and_then(|node| self.regex(node, |text| format!("(?:{text})$")));
         let with = fields.take("with").and_then(|node| self.near(node));
         let mut unless = Vec::new();
         if let Some(node) = fields.take("unless") {
@@ -152,7 +163,8 @@ impl Reader<'_> {
                 unless.extend(self.unless(item));
             }
         }
-        let evidence = fields.take("evidence").and_then(|node| self.decoder.name(node)).map(|at| at.value);
+        let evidence =
+            fields.take("evidence").and_then(|node| self.decoder.name(node)).map(|at| at.value);
         let only = self.fields(&mut fields);
         let mut cases = Cases::default();
         if let Some(node) = fields.take("cases") {
@@ -164,7 +176,8 @@ impl Reader<'_> {
         self.decoder.finish(&fields);
         let missing = if id.is_none() { "id" } else { "trigger" };
         let (Some(id), false) = (id, trigger.is_empty()) else {
-            let fault = Diagnostic::new("field/missing", self.decoder.place(node.span)).with("field", missing);
+            let fault = Diagnostic::new("field/missing", self.decoder.place(node.span))
+                .with("field", missing);
             self.decoder.say(fault);
             return None;
         };

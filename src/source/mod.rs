@@ -1,5 +1,6 @@
 //! The author's files: found, read, and taken apart. Knows YAML and Markdown, not what a product is.
 
+pub mod blocks;
 pub mod disk;
 pub mod fields;
 pub mod front;

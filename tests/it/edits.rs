@@ -18,7 +18,7 @@ const SHOP: &str = "\
 name: {zh-CN: 窑, en: Kiln}
 base_url: https://kiln.example
 locales: [zh-CN, en]
-channels: [taobao]
+channels: [taobao, google, shopify, woocommerce, jsonl]
 listing: {page_size: 4}
 feed: {items: 6}
 pictures: {widths: [16, 24], formats: [webp, jpeg]}

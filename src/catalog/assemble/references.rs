@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Assembly;
+use crate::catalog::Catalog;
 use crate::catalog::check::at;
 use crate::catalog::product::Product;
-use crate::catalog::{CHANNELS, Catalog};
+use crate::channel;
 use crate::diag::{Diagnostic, Place};
 use crate::id::SourcePath;
 use crate::source::tree::Tree;
@@ -32,14 +33,15 @@ impl Assembly<'_> {
             }
         }
         let catalog = &mut self.catalog;
+        let known = channel::names();
         for channel in &catalog.shop.channels {
             let own = SourcePath::new(format!("content/channels/{}.yaml", channel.value));
-            if !CHANNELS.contains(&channel.value.as_str()) && !self.tree.has(&own) {
+            if !known.contains(&channel.value.as_str()) && !self.tree.has(&own) {
                 let place = Place::Bytes(SourcePath::new(super::SHOP), channel.at);
                 found.push(
                     Diagnostic::new("channel/unknown", place)
                         .with("found", &channel.value)
-                        .near(&channel.value, CHANNELS),
+                        .near(&channel.value, known.iter().copied()),
                 );
             }
         }

@@ -90,6 +90,7 @@ pub(super) fn thumb(
         width,
         format: settings.formats.first().copied()?,
         quality: settings.quality,
+        file: None,
     };
     live.wanted(std::slice::from_ref(&want));
     Some(want.url())

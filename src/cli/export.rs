@@ -1,0 +1,39 @@
+//! `export`: the files of sales channels alone.
+
+use super::Outcome;
+use super::args::{self, Args};
+use super::build::{once, options};
+use super::print::Screen;
+use crate::build::{Area, Builder, Options};
+use crate::channel;
+use crate::diag::nearest;
+use crate::error::Error;
+use crate::id::SourcePath;
+
+pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Outcome {
+    let roots = args.roots();
+    for name in &export.channels {
+        let own = roots.real(&SourcePath::new(format!("{}/{name}.yaml", channel::FOLDER)));
+        if !channel::names().contains(&name.as_str()) && !own.is_file() {
+            let near = nearest(name, channel::names()).map_or(String::new(), |near| {
+                format!("; {} `{near}`?", screen.say("did you mean", "是不是"))
+            });
+            let words = screen.say("there is no channel", "没有渠道");
+            return Err(Error::Usage(format!("{words} `{name}`{near}")));
+        }
+    }
+    let build = args::Build {
+        as_of: export.as_of.clone(),
+        keep_going: export.keep_going,
+        ..args::Build::default()
+    };
+    let mut builder = Builder::new(Options {
+        only: vec![Area::Exports],
+        channels: export.channels.clone(),
+        skus: export.only.clone(),
+        ..options(args, &build)?
+    });
+    let outcome = once(&mut builder, &crate::watcher::Change::Anything, export.format, screen);
+    std::mem::forget(builder);
+    outcome
+}
