@@ -60,6 +60,10 @@ pub enum Read {
     Theme,
     /// One asset of the theme.
     Asset(String),
+    /// The rules that texts keep to.
+    Rules,
+    /// A file as it was written, for places in it.
+    Source(SourcePath),
 }
 
 /// A picture that an artifact shows, to be made.
@@ -407,6 +411,18 @@ impl Cx {
         drop(map);
         let value = cell.get_or_init(|| Arc::new(make())).clone();
         value.downcast().expect("a key stands for one type")
+    }
+
+    /// The rules that texts keep to.
+    pub fn rules(&self) -> &crate::rules::RuleSet {
+        self.note(Read::Rules);
+        &self.generation.catalog.wordbook.rules
+    }
+
+    /// A file as it was written.
+    pub fn source(&self, file: &SourcePath) -> Option<Arc<str>> {
+        self.note(Read::Source(file.clone()));
+        self.generation.source(file)
     }
 
     /// Asks for a picture to be made.

@@ -215,6 +215,10 @@ impl Facts<Read> for Generation {
             }
             Read::Wares => *self.all_wares.get_or_init(|| Hash::of_value(self.wares())),
             Read::Theme => self.theme.hash,
+            Read::Rules => catalog.wordbook.rules.hash(),
+            Read::Source(file) => {
+                self.source(file).map_or(Hash::ABSENT, |text| Hash::of(text.as_bytes()))
+            }
             Read::Asset(name) => self.theme.assets.get(name).map_or(Hash::ABSENT, |one| one.hash),
         }
     }
@@ -260,6 +264,12 @@ impl Generation {
             None => disk::text(&self.roots, &body.file).ok()?,
         };
         Some(Arc::from(&text[front::body_start(&text)..]))
+    }
+
+    /// A file as it was written.
+    pub(crate) fn source(&self, file: &SourcePath) -> Option<Arc<str>> {
+        let known = self.texts.get(file).cloned();
+        known.or_else(|| crate::source::disk::text(&self.roots, file).ok())
     }
 
     fn body_hash(&self, file: &SourcePath) -> Hash {

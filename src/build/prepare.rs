@@ -11,6 +11,7 @@ use crate::catalog::doc::{self, Doc, Kind, Role};
 use crate::catalog::picture::Picture;
 use crate::catalog::rows::Rows;
 use crate::catalog::shop::{self, Shop};
+use crate::catalog::wordbook::Wordbook;
 use crate::channel::{self, Channels};
 use crate::clock;
 use crate::diag::{Diagnostic, Place, any_error};
@@ -50,6 +51,7 @@ pub struct Words {
     rows: Vec<(SourcePath, Arc<Rows>)>,
     tree: Tree,
     pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    wordbook: Arc<Wordbook>,
     book: Book,
     roots: Roots,
 }
@@ -149,6 +151,7 @@ impl Prepared {
             rows: &words.rows,
             tree: &words.tree,
             pictures: words.pictures.clone(),
+            wordbook: words.wordbook.clone(),
             book: words.book.clone(),
             now: at.as_second(),
             drafts,
@@ -208,6 +211,7 @@ impl Builder {
             rows: &read.rows,
             tree: &tree,
             pictures: read.pictures.clone(),
+            wordbook: read.wordbook.clone(),
             book: book.clone(),
             now,
             drafts: false,
@@ -240,6 +244,7 @@ impl Builder {
                 rows: read.rows,
                 tree: tree.clone(),
                 pictures: read.pictures,
+                wordbook: read.wordbook,
                 book,
                 roots,
             })

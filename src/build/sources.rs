@@ -8,10 +8,13 @@ use rayon::prelude::*;
 use crate::catalog::doc::{self, Doc, Kind, Role};
 use crate::catalog::picture::{Picture, is_picture};
 use crate::catalog::rows::{self, Rows};
+use crate::catalog::wordbook::Wordbook;
 use crate::clock;
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
+use crate::keywords;
 use crate::output::store::{FileEntry, Store};
+use crate::rules::RuleSet;
 use crate::source::disk::{self, Roots};
 use crate::source::tree::{Stat, Tree};
 use crate::source::yaml;
@@ -24,6 +27,7 @@ pub(super) struct Sources {
     pub docs: Vec<(SourcePath, Role, Arc<Doc>)>,
     pub rows: Vec<(SourcePath, Arc<Rows>)>,
     pub pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    pub wordbook: Arc<Wordbook>,
     pub texts: HashMap<SourcePath, Arc<str>>,
     pub findings: Vec<Diagnostic>,
     /// Files that were read anew.
@@ -118,6 +122,19 @@ pub(super) fn read(roots: &Roots, tree: &Tree, store: &mut Store) -> Sources {
     // Files of one thing stand together: `a.md`, `a/index.en.md`.
     sources.docs.sort_by(|a, b| (&a.1.key, &a.0).cmp(&(&b.1.key, &b.0)));
     sources.pictures = Arc::new(pictures);
+    let tables = tree.below("content/keywords").map(|(path, _)| path);
+    let tables = keywords::read(tables, &mut |file| disk::bytes(roots, file));
+    for table in tables.values() {
+        sources.findings.extend(table.faults.iter().cloned());
+    }
+    let packs: Vec<(SourcePath, Arc<str>)> = tree
+        .below("content/rules")
+        .filter(|(path, _)| path.extension() == "yaml")
+        // One that cannot be read is told where all YAML files are.
+        .filter_map(|(path, _)| Some((path.clone(), disk::text(roots, path).ok()?)))
+        .collect();
+    let rules = RuleSet::new(&packs, &mut sources.findings);
+    sources.wordbook = Arc::new(Wordbook { tables, rules });
     sources
 }
 

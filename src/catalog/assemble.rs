@@ -19,6 +19,7 @@ use super::picture::Picture;
 use super::product::{Body, Layer};
 use super::rows::Rows;
 use super::shop::Shop;
+use super::wordbook::Wordbook;
 use super::{Catalog, Category, Counts, HashedCard, check};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
@@ -39,6 +40,8 @@ pub struct Input<'a> {
     pub tree: &'a Tree,
     /// What is known of pictures.
     pub pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    /// Keyword tables, and rules for texts.
+    pub wordbook: Arc<Wordbook>,
     /// Addresses made up before.
     pub book: Book,
     /// The build's moment.
@@ -53,7 +56,7 @@ const SHOP: &str = "content/shop.yaml";
 
 /// Makes the catalogue.
 pub fn assemble(input: Input<'_>) -> Catalog {
-    let Input { shop, docs, rows, tree, pictures, book, now, drafts, findings } = input;
+    let Input { shop, docs, rows, tree, pictures, wordbook, book, now, drafts, findings } = input;
     let catalog = Catalog {
         shop_hash: Hash::of_value(&shop),
         zone: shop.zone(),
@@ -72,6 +75,7 @@ pub fn assemble(input: Input<'_>) -> Catalog {
         tags: BTreeMap::new(),
         listings: HashMap::new(),
         pictures,
+        wordbook,
         addresses: Arc::default(),
         redirects: BTreeMap::new(),
         book,

@@ -17,6 +17,7 @@ pub mod rows;
 pub mod shop;
 pub mod text;
 mod upcoming;
+pub mod wordbook;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -35,6 +36,7 @@ use picture::Picture;
 use product::{Body, Product};
 use query::Query;
 use shop::Shop;
+use wordbook::Wordbook;
 
 /// A card and its hash.
 pub type HashedCard = (Arc<Card>, Hash);
@@ -76,6 +78,8 @@ pub struct Catalog {
     pub listings: HashMap<Query, Vec<u32>>,
     /// What is known of each picture of the shop.
     pub pictures: Arc<BTreeMap<SourcePath, Picture>>,
+    /// Keyword tables, and rules for texts.
+    pub wordbook: Arc<Wordbook>,
     /// Where each source file's page is, without language: `cups/celadon/`.
     pub addresses: Arc<HashMap<SourcePath, String>>,
     /// Old addresses and where they lead: `old/` to `new/`.

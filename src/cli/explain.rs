@@ -195,6 +195,8 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Asset(name) => format!("{} {name}", screen.say("asset", "主题文件")),
         Read::Profile(name) => format!("{} {name}", screen.say("channel", "渠道")),
         Read::Wares => screen.say("everything that is for sale", "全部在售商品").to_owned(),
+        Read::Rules => screen.say("rules for texts", "文字规则").to_owned(),
+        Read::Source(file) => format!("{} {file}", screen.say("lines of", "文件内容：")),
     }
 }
 

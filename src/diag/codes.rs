@@ -19,13 +19,14 @@ pub enum Lang {
 }
 
 /// One file an area; a code stands in one of them only.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("codes/terms.yaml"),
     include_str!("codes/source.yaml"),
     include_str!("codes/yaml.yaml"),
     include_str!("codes/catalog.yaml"),
     include_str!("codes/rows.yaml"),
     include_str!("codes/site.yaml"),
+    include_str!("codes/words.yaml"),
     include_str!("codes/channel.yaml"),
 ];
 

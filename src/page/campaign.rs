@@ -11,6 +11,8 @@ use crate::cx::Cx;
 use crate::diag::Place;
 use crate::generation::Generation;
 use crate::maker::{Failed, Maker, Plan, Subject};
+use crate::review;
+use crate::rules::Field;
 
 /// Makes campaign pages.
 pub(super) struct Campaigns;
@@ -46,6 +48,16 @@ impl Maker for Campaigns {
         let lang = cx.lang();
         let local = campaign.locales.iter().find(|(name, ..)| name == lang);
         cx.could_stand_in(local.map(|(_, file, ..)| file).into_iter().chain([&campaign.file]));
+        for layer in local
+            .map(|(_, file, record, _)| (file, record))
+            .into_iter()
+            .chain([(&campaign.file, &campaign.record)])
+        {
+            let (file, record) = layer;
+            review::field(cx, file, record.title.as_ref(), Field::Title);
+            review::field(cx, file, record.subtitle.as_ref(), Field::Subtitle);
+            review::field(cx, file, record.description.as_ref(), Field::Meta);
+        }
         let body = markdown::render(cx, campaign.body(lang), None)?;
         let title = campaign.text(lang, |record| record.title.as_ref()).to_owned();
         let subtitle = campaign.text(lang, |record| record.subtitle.as_ref()).to_owned();

@@ -44,6 +44,7 @@ pub fn render(
 ) -> Result<Rendered, Failed> {
     let Some(body) = body else { return Ok(Rendered::default()) };
     let Some(text) = cx.body(body) else { return Ok(Rendered::default()) };
+    crate::review::body(cx, body, &text, product);
     let scan = blocks::scan(&text);
     for fault in &scan.faults {
         let at = place(body, Span::new(fault.range.start, fault.range.end));

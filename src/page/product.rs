@@ -9,6 +9,7 @@ use crate::cx::Cx;
 use crate::diag::Place;
 use crate::generation::Generation;
 use crate::maker::{Failed, Maker, Plan, Subject};
+use crate::review;
 
 /// Makes product pages.
 pub(super) struct Products;
@@ -45,6 +46,7 @@ impl Maker for Products {
         cx.could_stand_in(
             local.map(|(_, layer)| &layer.file).into_iter().chain([&product.own.file]),
         );
+        review::product(cx, product);
         let body = markdown::render(cx, product.body(lang), Some(product))?;
         let tags = view::Tags::of(cx, product);
         let images = view::images(cx, product);

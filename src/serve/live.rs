@@ -1,6 +1,6 @@
 //! What the preview knows: the newest facts, what is wrong, what was built. Written by the builder, read by answers.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use crate::build::{self, Prepared, Report};
 use crate::clock;
 use crate::cx::Want;
 use crate::diag::codes::Lang;
-use crate::diag::{Diagnostic, Severity, any_error};
+use crate::diag::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
@@ -150,6 +150,9 @@ pub(super) struct Inner {
     prepared: Option<Prepared>,
     views: VecDeque<(View, Arc<Snapshot>)>,
     pub findings: Arc<[Diagnostic]>,
+    /// The part of them that the newest facts gave, and the part that pages and links gave.
+    facts: BTreeSet<Diagnostic>,
+    said: Vec<Diagnostic>,
     pub builds: VecDeque<Work>,
     /// Changes that were noticed before the newest facts were read.
     read_up_to: u64,
@@ -206,6 +209,8 @@ impl Live {
                 prepared: None,
                 views: VecDeque::new(),
                 findings: Arc::from([]),
+                facts: BTreeSet::new(),
+                said: Vec::new(),
                 builds: VecDeque::new(),
                 read_up_to: 0,
                 shown: Hash::ABSENT,
@@ -247,11 +252,10 @@ impl Live {
             inner.prepared = Some(prepared.clone());
             inner.views.clear();
         }
-        // What pages say is known when all are made; an error of the facts is known now.
-        let early = prepared.generation.is_none() || any_error(&prepared.findings);
-        if early {
-            inner.findings = prepared.findings.clone().into();
-        }
+        // What pages say is known when all are made; until then it is what they said before.
+        let facts = prepared.findings.iter().chain(&inner.said);
+        inner.findings = facts.cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        inner.facts = prepared.findings.iter().cloned().collect();
         let findings = inner.findings.clone();
         let name = inner.snapshot.as_ref().map(|snapshot| {
             let shop = &snapshot.generation.catalog.shop;
@@ -266,9 +270,7 @@ impl Live {
             if let Some(name) = name {
                 state.name = name;
             }
-            if early {
-                state.count(&findings);
-            }
+            state.count(&findings);
         });
         true
     }
@@ -292,6 +294,8 @@ impl Live {
         };
         let findings: Arc<[Diagnostic]> = report.findings.into();
         let mut inner = self.inner();
+        let own = findings.iter().filter(|finding| !inner.facts.contains(finding));
+        inner.said = own.cloned().collect();
         inner.findings = findings.clone();
         inner.builds.push_front(work.clone());
         inner.builds.truncate(BUILDS);

@@ -1,4 +1,4 @@
-//! Tables as people keep them (csv, tsv, json, xlsx), with the place of every cell. Knows no product.
+//! Tables as people keep them (csv, tsv, json, xlsx, xls), with the place of every cell. Knows no product.
 //!
 //! Whatever the file is, there is one text that places point into: [`text`] gives it, [`read`] reads it.
 
@@ -20,7 +20,10 @@ use crate::source::yaml::{Node, Value};
 const MAX_CELLS: usize = 32 << 20;
 
 /// Endings of files that can be read as tables.
-pub const ENDINGS: [&str; 6] = ["csv", "tsv", "txt", "json", "xlsx", "xlsm"];
+pub const ENDINGS: [&str; 7] = ["csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls"];
+
+/// A header further down than this is not looked for.
+const MAX_PREAMBLE: usize = 30;
 
 /// How a table lies in its file.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -31,6 +34,31 @@ pub struct Options {
     pub header: Option<usize>,
     /// Where the list of a json file is, its keys joined by dots.
     pub items: Option<String>,
+    /// Names that columns may have, each as [`head_form`] gives it: the header is the row with most of them.
+    pub heads: Vec<String>,
+}
+
+/// A column's name as names are compared: small letters, no blanks, no remark in brackets.
+pub fn head_form(name: &str) -> String {
+    let plain = name.split(['(', '（', '[', '【']).next().unwrap_or(name);
+    plain.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+impl Options {
+    /// Of the first rows the one that most looks like a header, from 1.
+    fn find_header<'t>(&self, rows: impl Iterator<Item = (usize, Vec<&'t str>)>) -> Option<usize> {
+        let known = |cells: Vec<&str>| {
+            cells.into_iter().filter(|cell| self.heads.contains(&head_form(cell))).count()
+        };
+        let mut best = None;
+        for (number, cells) in rows.take(MAX_PREAMBLE) {
+            let many = known(cells);
+            if many > best.map_or(0, |(many, _)| many) {
+                best = Some((many, number));
+            }
+        }
+        best.map(|(_, number)| number)
+    }
 }
 
 /// Rows under named columns.
@@ -76,6 +104,11 @@ pub fn read(
 ) -> Option<Table> {
     let read = match file.extension().as_str() {
         "json" => encoding::decode(file, bytes).and_then(|text| items(file, text, options)),
+        "xlsx" | "xlsm" | "xls" if !is_text(&bytes) => workbook::read(file, bytes, options),
+        // Many programs write tab-separated lines and call the file a workbook.
+        "xls" if !is_html(&bytes) => encoding::decode(file, bytes)
+            .and_then(|text| delimited::read(file, text, options, faults)),
+        "xls" => Err(workbook::not_a_table(file, "@web-page")),
         "xlsx" | "xlsm" => workbook::read(file, bytes, options),
         "csv" | "tsv" | "txt" => encoding::decode(file, bytes)
             .and_then(|text| delimited::read(file, text, options, faults)),
@@ -89,6 +122,7 @@ pub fn read(
 pub fn text(file: &SourcePath, bytes: Vec<u8>) -> Result<Arc<str>, Diagnostic> {
     match file.extension().as_str() {
         "xlsx" | "xlsm" => workbook::text(file, bytes),
+        "xls" if !is_text(&bytes) => workbook::text(file, bytes),
         _ => encoding::decode(file, bytes),
     }
 }
@@ -325,10 +359,21 @@ fn head(span: Span) -> Span {
     Span { start: span.start, end: span.end.min(span.start + 1) }
 }
 
+/// Neither a zip nor an old compound file: text, whatever its name says.
+fn is_text(bytes: &[u8]) -> bool {
+    !bytes.starts_with(b"PK") && !bytes.starts_with(b"\xD0\xCF\x11\xE0")
+}
+
+fn is_html(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(2048)];
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    head.contains("<html") || head.contains("<table")
+}
+
 fn unknown(file: &SourcePath, ending: &str) -> Diagnostic {
     Diagnostic::new("rows/format", Place::File(file.clone()))
         .with("found", ending)
-        .with("choices", "csv, tsv, json, xlsx")
+        .with("choices", "csv, tsv, json, xlsx, xls")
         .near(ending, ENDINGS)
 }
 

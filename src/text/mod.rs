@@ -1,3 +1,5 @@
 //! Words as platforms and readers count and compare them. Pure functions; knows no product and no file.
 
+pub mod normal;
+pub mod segment;
 pub mod units;

@@ -21,4 +21,6 @@ mod same;
 mod serve;
 mod shop;
 mod tidy;
+mod titles;
 mod watch;
+mod words;

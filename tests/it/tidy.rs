@@ -9,7 +9,7 @@ use shangjia::diag::codes::{self, Lang};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Who may use whom: a module uses lower numbers and its own folder. Inside a whole number the fraction is an order.
-const LAYERS: [(&str, u32); 21] = [
+const LAYERS: [(&str, u32); 25] = [
     ("diag", 0),
     ("id", 0),
     ("clock", 0),
@@ -18,13 +18,17 @@ const LAYERS: [(&str, u32); 21] = [
     ("engine", 10),
     ("image", 10),
     ("text", 10),
+    ("title", 11),
+    ("keywords", 12),
+    ("rules", 12),
     ("watcher", 11),
     ("channel", 15),
     ("catalog", 20),
     ("theme", 21),
     ("generation", 22),
     ("cx", 22),
-    ("maker", 23),
+    ("review", 23),
+    ("maker", 24),
     ("page", 30),
     ("export", 30),
     ("output", 31),
@@ -241,14 +245,14 @@ fn the_change_log_says_what_is_not_released_yet() {
     assert!(has, "CHANGELOG.md needs a section `## Unreleased`");
 }
 
-/// The `{names}` of a text.
+/// The `{names}` of a text; `{why-en}` and `{why-zh}` are one name in two languages.
 fn places(text: &str) -> BTreeSet<String> {
     let plain = text.replace("{{", "").replace("}}", "");
     plain
         .split('{')
         .skip(1)
         .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name.to_owned())
+        .map(|(name, _)| name.trim_end_matches("-en").trim_end_matches("-zh").to_owned())
         .collect()
 }
 

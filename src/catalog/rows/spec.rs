@@ -153,6 +153,7 @@ fn options(decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) -> Options {
             .take("header")
             .and_then(|node| decoder.count(node))
             .map(|row| row.value as usize),
+        heads: Vec::new(),
     }
 }
 

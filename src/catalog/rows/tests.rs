@@ -257,11 +257,11 @@ fn files_that_are_no_tables() {
     ];
     let expected = [
         "rows/not-a-table reason=@not-a-workbook File(\"content/products/table/text.xlsx\")",
-        "rows/not-a-table reason=@old-workbook File(\"content/products/table/old.xlsx\")",
+        "rows/not-a-table reason=@locked-workbook File(\"content/products/table/old.xlsx\")",
         "rows/not-json a.json:1 «]»",
         "rows/no-list near=data list.json:1 «{»",
         "rows/empty File(\"content/products/table/empty.csv\")",
-        "rows/format found=numbers choices=csv, tsv, json, xlsx File(\"content/products/table/a.numbers\")",
+        "rows/format found=numbers choices=csv, tsv, json, xlsx, xls File(\"content/products/table/a.numbers\")",
     ];
     for ((name, _), expected) in files.iter().zip(expected) {
         check(&yaml(name), &files, &[expected]);

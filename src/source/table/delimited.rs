@@ -26,6 +26,8 @@ pub(super) fn read(
         _ => sniff(&text[start..]),
     };
     let mut scan = Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None };
+    let wanted = options.header.or_else(|| found_header(&text, start, separator, options));
+    let mut above: Vec<At<String>> = Vec::new();
     let mut header: Option<Vec<At<String>>> = None;
     let mut cells: Vec<Span> = Vec::new();
     let mut rows = Vec::new();
@@ -45,8 +47,11 @@ pub(super) fn read(
             continue;
         };
         let Some(columns) = &header else {
-            if options.header.is_none_or(|wanted| nth >= wanted) {
-                header = Some(row.iter().map(|span| heading(&text, *span)).collect());
+            let names = row.iter().map(|span| heading(&text, *span)).collect();
+            if wanted.is_none_or(|wanted| nth >= wanted) {
+                header = Some(filled(names, &above));
+            } else {
+                above = names;
             }
             cells.truncate(from);
             continue;
@@ -69,6 +74,34 @@ pub(super) fn read(
         return Err(Diagnostic::new("rows/empty", Place::File(file.clone())));
     };
     Ok(Table { columns, rows, text, cells, apart: HashMap::new() })
+}
+
+/// The row that most looks like a header, where the names of columns are known.
+fn found_header(text: &str, start: usize, separator: u8, options: &Options) -> Option<usize> {
+    if options.heads.is_empty() {
+        return None;
+    }
+    let mut scan = Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None };
+    let mut cells = Vec::new();
+    let mut number = 0;
+    options.find_header(std::iter::from_fn(|| {
+        cells.clear();
+        number += 1;
+        let texts = |cells: &[Span]| {
+            cells.iter().map(|span| &text[span.start as usize..span.end as usize]).collect()
+        };
+        scan.row(&mut cells).then(|| (number, texts(&cells)))
+    }))
+}
+
+/// Of two rows of names, one above the other, the lower one; where that says nothing, the upper one.
+fn filled(names: Vec<At<String>>, above: &[At<String>]) -> Vec<At<String>> {
+    let pairs = names.into_iter().enumerate();
+    let filled = pairs.map(|(nth, name)| match above.get(nth) {
+        Some(above) if name.value.is_empty() => above.clone(),
+        _ => name,
+    });
+    filled.collect()
 }
 
 fn blank(text: &str, span: Span) -> bool {

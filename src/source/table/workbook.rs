@@ -1,10 +1,10 @@
-//! Workbooks (xlsx): cells as a person sees them. The only room that knows the library that reads them.
+//! Workbooks (xlsx, and the old xls): cells as a person sees them. The only room that knows the library that reads them.
 
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, Xlsx, XlsxError};
+use calamine::{Data as Cell, DataRef, Dimensions, ExcelDateTime, Reader, Xls, Xlsx, XlsxError};
 
 use super::{Data, MAX_CELLS, Options, Row, Table, too_large};
 use crate::diag::{Diagnostic, Place, Span};
@@ -62,6 +62,9 @@ struct Loaded {
 fn load(file: &SourcePath, bytes: Vec<u8>) -> Result<Loaded, Diagnostic> {
     // The library counts on cell names being sound (calamine 0.38: `r="A"` overflows in a debug build).
     let loaded = std::panic::catch_unwind(|| {
+        if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+            return load_old(file, bytes);
+        }
         let mut book = open(file, bytes)?;
         let names = book.sheet_names();
         let sheets = sheets(file, &mut book)?;
@@ -74,10 +77,32 @@ fn load(file: &SourcePath, bytes: Vec<u8>) -> Result<Loaded, Diagnostic> {
     loaded.unwrap_or_else(|_| Err(not_a_table(file, "@corrupt")))
 }
 
-fn open(file: &SourcePath, bytes: Vec<u8>) -> Result<Book, Diagnostic> {
-    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(not_a_table(file, "@old-workbook"));
+/// An xls file. A workbook with a password is a file of the same kind.
+fn load_old(file: &SourcePath, bytes: Vec<u8>) -> Result<Loaded, Diagnostic> {
+    let mut book =
+        Xls::new(Cursor::new(bytes)).map_err(|_| not_a_table(file, "@locked-workbook"))?;
+    let names = book.sheet_names();
+    let mut sheets = Vec::with_capacity(names.len());
+    for name in &names {
+        let mut cells = Cells::new();
+        if let Ok(range) = book.worksheet_range(name) {
+            let (top, left) = range.start().unwrap_or_default();
+            for (row, column, value) in range.used_cells() {
+                let text = shown_old(value);
+                if !text.trim().is_empty() {
+                    cells.push((top + row as u32, left + column as u32, text));
+                }
+            }
+        }
+        sheets.push(cells);
     }
+    if sheets.iter().all(Vec::is_empty) {
+        return Err(not_a_table(file, "@locked-workbook"));
+    }
+    Ok(Loaded { names, sheets, merged: Vec::new() })
+}
+
+fn open(file: &SourcePath, bytes: Vec<u8>) -> Result<Book, Diagnostic> {
     match unpacked_size(&bytes) {
         None => return Err(not_a_table(file, "@not-a-workbook")),
         Some(size) if size > MAX_UNPACKED => return Err(too_large(file, "@too-much-unpacked")),
@@ -86,13 +111,13 @@ fn open(file: &SourcePath, bytes: Vec<u8>) -> Result<Book, Diagnostic> {
     Book::new(Cursor::new(bytes)).map_err(|error| broken(file, &error))
 }
 
-fn not_a_table(file: &SourcePath, reason: &'static str) -> Diagnostic {
+pub(super) fn not_a_table(file: &SourcePath, reason: &'static str) -> Diagnostic {
     Diagnostic::new("rows/not-a-table", Place::File(file.clone())).with("reason", reason)
 }
 
 fn broken(file: &SourcePath, error: &XlsxError) -> Diagnostic {
     let reason = match error {
-        XlsxError::Password => "@old-workbook",
+        XlsxError::Password => "@locked-workbook",
         XlsxError::Zip(_) | XlsxError::FileNotFound(_) => "@not-a-workbook",
         _ => "@corrupt",
     };
@@ -271,7 +296,17 @@ impl Page {
     }
 
     fn table(self, file: &SourcePath, options: &Options) -> Result<Table, Diagnostic> {
-        let wanted = options.header.map_or(0, |row| row.saturating_sub(1)) as u32;
+        let texts = |from: usize, to: usize| -> Vec<&str> {
+            let spans = self.cells[from..to].iter();
+            spans.map(|span| &self.text[span.start as usize..span.end as usize]).collect()
+        };
+        let numbered =
+            self.rows.iter().map(|(row, from, to)| (*row as usize + 1, texts(*from, *to)));
+        let wanted = options.header.or_else(|| options.find_header(numbered));
+        let wanted = wanted.map_or(0, |row| row.saturating_sub(1)) as u32;
+        let above = self.rows.iter().take_while(|(row, ..)| *row < wanted).last();
+        let above = above.map_or(&[][..], |(_, from, to)| &self.cells[*from..*to]);
+        let above = if options.heads.is_empty() { &[] } else { above };
         let mut rows = self.rows.iter().skip_while(|(row, ..)| *row < wanted);
         let Some((_, from, to)) = rows.next() else {
             return Err(Diagnostic::new("rows/empty", Place::File(file.clone())));
@@ -283,7 +318,13 @@ impl Page {
                 *span,
             )
         };
-        let columns: Vec<At<String>> = self.cells[*from..*to].iter().map(heading).collect();
+        let names =
+            self.cells[*from..*to].iter().enumerate().map(|(nth, span)| match above.get(nth) {
+                // Two rows of names: what the lower one leaves empty, the upper one says.
+                Some(above) if span.start == span.end => heading(above),
+                _ => heading(span),
+            });
+        let columns: Vec<At<String>> = names.collect();
         let rows = rows
             .filter_map(|(_, from, to)| {
                 // What stands beside the table is a remark, not a row of it.
@@ -294,6 +335,18 @@ impl Page {
             .collect();
         let text = Arc::from(self.text);
         Ok(Table { columns, rows, text, cells: self.cells, apart: self.apart })
+    }
+}
+
+fn shown_old(value: &Cell) -> String {
+    match value {
+        Cell::Empty => String::new(),
+        Cell::String(text) | Cell::DateTimeIso(text) | Cell::DurationIso(text) => text.clone(),
+        Cell::Int(number) => number.to_string(),
+        Cell::Float(number) => decimal(*number),
+        Cell::Bool(truth) => truth.to_string(),
+        Cell::Error(error) => error.to_string(),
+        Cell::DateTime(time) => shown(&DataRef::DateTime(*time)),
     }
 }
 

@@ -1,0 +1,203 @@
+//! Looks at the author's words through `Cx` and says what the rules forbid, each at its place. Makes no file.
+
+mod prose;
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::catalog::product::{Body, Layer, Product};
+use crate::catalog::record::Record;
+use crate::catalog::text::Text;
+use crate::cx::Cx;
+use crate::diag::{Diagnostic, Place, Span};
+use crate::id::SourcePath;
+use crate::rules::{Context, Field, Hit, Level};
+use crate::source::fields::At;
+use crate::text::normal::is_hanzi;
+
+/// Reviews what the files of a product say in a language, but for its text.
+pub fn product(cx: &Rc<Cx>, product: &Product) {
+    let subject = Subject::of(cx, product);
+    let lang = cx.lang();
+    let local = product.locales.iter().find(|(name, _)| name == lang).map(|(_, layer)| layer);
+    for layer in local.into_iter().chain([&product.own]) {
+        let record = &layer.record;
+        let pick: [(Field, Option<&At<Text>>); 3] = [
+            (Field::Title, record.title.as_ref()),
+            (Field::Subtitle, record.subtitle.as_ref()),
+            (Field::Meta, record.description.as_ref()),
+        ];
+        for (field, text) in pick {
+            if let Some(text) = text {
+                subject.text(cx, layer, text, field);
+            }
+        }
+        for channel in &record.channels {
+            if let Some(text) = &channel.title {
+                subject.text(cx, layer, text, Field::Title);
+            }
+        }
+        for image in record.images.iter().flatten() {
+            if let Some(text) = &image.alt {
+                subject.text(cx, layer, text, Field::Alt);
+            }
+        }
+        facts(cx, &subject, layer, record);
+    }
+}
+
+fn facts(cx: &Rc<Cx>, subject: &Subject<'_>, layer: &Layer, record: &Record) {
+    for fact in record.facts.iter().flatten() {
+        let text = At::new(Text::One(fact.shown(cx.lang())), fact.at);
+        subject.text(cx, layer, &text, Field::Body);
+    }
+}
+
+/// Reviews a field of something that is not a product.
+pub fn field(cx: &Rc<Cx>, file: &SourcePath, text: Option<&At<Text>>, field: Field) {
+    let Some(text) = text else { return };
+    Subject::plain(cx).write(cx, file, text, field);
+}
+
+/// Reviews a Markdown text.
+pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
+    let subject = product.map_or_else(|| Subject::plain(cx), |product| Subject::of(cx, product));
+    for block in prose::blocks(text) {
+        for piece in &block.pieces {
+            let field = if piece.alt { Field::Alt } else { Field::Body };
+            let rules = cx.rules();
+            for hit in rules.checker().check(&piece.text, &subject.context(&piece.text, field)) {
+                let range = piece.original(hit.at.clone());
+                let at = match &body.inline {
+                    Some(_) => Place::File(body.file.clone()),
+                    None => Place::Body(body.file.clone(), Span::new(range.start, range.end)),
+                };
+                match block.permits(&hit.rule.id) {
+                    Some(reason) => say_suppressed(cx, &hit, at, reason),
+                    None => say(cx, &hit, at, &text[range]),
+                }
+            }
+        }
+        for (range, rule) in &block.unreasoned {
+            let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
+            cx.say(Diagnostic::new("rule/no-reason", at).with("rule", rule));
+        }
+    }
+}
+
+/// What is known of whose words they are.
+struct Subject<'p> {
+    channels: Vec<&'p str>,
+    evidence: Vec<&'p str>,
+    names: Vec<&'p str>,
+}
+
+impl<'p> Subject<'p> {
+    fn plain(cx: &'p Cx) -> Self {
+        let channels = cx.shop().channels.iter().map(|channel| channel.value.as_str()).collect();
+        Self { channels, evidence: Vec::new(), names: Vec::new() }
+    }
+
+    fn of(cx: &'p Cx, product: &'p Product) -> Self {
+        let mut subject = Self::plain(cx);
+        for layer in product.layers(cx.lang()) {
+            subject.evidence.extend(layer.record.evidence.iter().map(|(claim, _)| claim.as_str()));
+            if let Some(brand) = &layer.record.brand {
+                match &brand.value {
+                    Text::One(name) => subject.names.push(name),
+                    Text::By(names) => {
+                        subject.names.extend(names.iter().map(|(_, name)| name.as_str()));
+                    }
+                }
+            }
+        }
+        subject
+    }
+
+    fn context(&self, text: &str, field: Field) -> Context<'_> {
+        let locale = if text.chars().any(is_hanzi) { "zh" } else { "en" };
+        Context {
+            field,
+            locale,
+            channels: &self.channels,
+            evidence: &self.evidence,
+            names: &self.names,
+        }
+    }
+
+    /// A text of a layer, in the language that is being made.
+    fn text(&self, cx: &Rc<Cx>, layer: &Layer, text: &At<Text>, field: Field) {
+        self.write(cx, &layer.file, text, field);
+    }
+
+    fn write(&self, cx: &Rc<Cx>, file: &SourcePath, text: &At<Text>, field: Field) {
+        let Some(words) = text.value.exact(cx.lang()) else { return };
+        let rules = cx.rules();
+        for hit in rules.checker().check(words, &self.context(words, field)) {
+            let found = &words[hit.at.clone()];
+            // Where it stands is looked up in the file, which is then a fact of this run.
+            let source = cx.source(file);
+            let range =
+                source.as_deref().and_then(|source| within(source, text.at, words, &hit.at));
+            let at = range.clone().unwrap_or(text.at.start as usize..text.at.end as usize);
+            let place = Place::Bytes(file.clone(), Span::new(at.start, at.end));
+            match source.as_deref().and_then(|source| remark(source, at.start, &hit.rule.id)) {
+                Some(reason) if !reason.is_empty() => say_suppressed(cx, &hit, place, reason),
+                Some(_) => {
+                    cx.say(Diagnostic::new("rule/no-reason", place).with("rule", &hit.rule.id));
+                }
+                None => say(cx, &hit, place, found),
+            }
+        }
+    }
+}
+
+/// Where a part of a value stands in the file: the value is looked for in what was written, then the part alone.
+fn within(source: &str, value: Span, words: &str, hit: &Range<usize>) -> Option<Range<usize>> {
+    let start = value.start as usize;
+    let raw = source.get(start..value.end as usize)?;
+    if let Some(at) = raw.find(words) {
+        return Some(start + at + hit.start..start + at + hit.end);
+    }
+    let part = &words[hit.clone()];
+    raw.find(part).map(|at| start + at..start + at + part.len())
+}
+
+/// The reason after `# lint-ok RULE:` on the line of a place or on the one above; empty when none is given.
+fn remark<'s>(source: &'s str, at: usize, rule: &str) -> Option<&'s str> {
+    let line = source[..at].rfind('\n').map_or(0, |at| at + 1);
+    let above = source[..line.saturating_sub(1)].rfind('\n').map_or(0, |at| at + 1);
+    let end = source[at..].find('\n').map_or(source.len(), |end| at + end);
+    let both = source.get(above..end)?;
+    let remark = both.split("# lint-ok ").skip(1).find(|rest| rest.starts_with(rule))?;
+    let rest = remark[rule.len()..].lines().next().unwrap_or_default();
+    Some(rest.trim_start_matches([':', '：']).trim())
+}
+
+fn say(cx: &Cx, hit: &Hit<'_>, at: Place, written: &str) {
+    let code = match hit.level {
+        Level::Error => "rule/error",
+        Level::Warn => "rule/warn",
+        Level::Review => "rule/review",
+        Level::Info => "rule/info",
+    };
+    let mut finding = Diagnostic::new(code, at)
+        .with("found", crate::source::fields::shorten(written))
+        .with("rule", &hit.rule.id)
+        .with("law", &hit.rule.law)
+        .with("why-zh", &hit.rule.why[0])
+        .with("why-en", &hit.rule.why[1]);
+    if let Some(better) = hit.rule.suggest.get(&hit.found).filter(|better| !better.is_empty()) {
+        finding = finding.with("near", better);
+    }
+    cx.say(finding);
+}
+
+fn say_suppressed(cx: &Cx, hit: &Hit<'_>, at: Place, reason: &str) {
+    cx.say(
+        Diagnostic::new("rule/suppressed", at)
+            .with("rule", &hit.rule.id)
+            .with("found", &hit.found)
+            .with("reason", reason),
+    );
+}

@@ -1,0 +1,276 @@
+//! Finds what rules forbid: one automaton for all triggers, then each hit's surroundings.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::{Field, Level, Near, Pack, Rule, Side, Unless};
+use crate::text::normal::{ALL, Normal, normal};
+
+/// What is known of a text besides its words.
+#[derive(Clone, Debug)]
+pub struct Context<'c> {
+    /// Which field it is.
+    pub field: Field,
+    /// Its language: `zh-CN`.
+    pub locale: &'c str,
+    /// Channels it goes to, besides the site.
+    pub channels: &'c [&'c str],
+    /// What the product can prove.
+    pub evidence: &'c [&'c str],
+    /// Names in which nothing is looked for: the product's brand and series.
+    pub names: &'c [&'c str],
+}
+
+impl Default for Context<'_> {
+    fn default() -> Self {
+        Self { field: Field::Title, locale: "zh-CN", channels: &[], evidence: &[], names: &[] }
+    }
+}
+
+/// A rule that a text breaks.
+#[derive(Clone, Debug)]
+pub struct Hit<'c> {
+    /// The rule.
+    pub rule: &'c Rule,
+    /// The pack it stands in.
+    pub pack: &'c str,
+    /// How grave it is here.
+    pub level: Level,
+    /// Bytes of the text.
+    pub at: Range<usize>,
+    /// What was found, normalised.
+    pub found: String,
+}
+
+/// Finds what some packs forbid.
+pub struct Checker {
+    packs: Vec<Arc<Pack>>,
+    /// By number of a trigger: pack, rule.
+    owners: Vec<Vec<(u32, u32)>>,
+    automaton: Option<AhoCorasick>,
+    masks: Option<AhoCorasick>,
+}
+
+impl Checker {
+    /// A checker for some packs.
+    pub fn new(packs: impl IntoIterator<Item = Arc<Pack>>) -> Self {
+        let packs: Vec<Arc<Pack>> = packs.into_iter().collect();
+        let mut triggers: Vec<&str> = Vec::new();
+        let mut owners: Vec<Vec<(u32, u32)>> = Vec::new();
+        let mut known = std::collections::HashMap::new();
+        for (nth, pack) in packs.iter().enumerate() {
+            for (rule_nth, rule) in pack.rules.iter().enumerate() {
+                for trigger in rule.trigger.iter().filter(|trigger| !trigger.is_empty()) {
+                    let number = *known.entry(trigger.as_str()).or_insert_with(|| {
+                        triggers.push(trigger);
+                        owners.push(Vec::new());
+                        triggers.len() - 1
+                    });
+                    owners[number].push((nth as u32, rule_nth as u32));
+                }
+            }
+        }
+        let build = |words: &[&str]| {
+            AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).ok()
+        };
+        let automaton = build(&triggers);
+        let masks: Vec<&str> =
+            packs.iter().flat_map(|pack| &pack.mask).map(String::as_str).collect();
+        let masks = if masks.is_empty() { None } else { build(&masks) };
+        Self { packs, owners, automaton, masks }
+    }
+
+    /// What a text breaks: of hits that lie over each other only the gravest.
+    pub fn check(&self, text: &str, context: &Context<'_>) -> Vec<Hit<'_>> {
+        let mut all = self.check_all(text, context);
+        all.sort_by(|a, b| {
+            let length = |hit: &Hit<'_>| usize::MAX - hit.at.len();
+            (a.level, length(a), a.at.start, &a.rule.id).cmp(&(
+                b.level,
+                length(b),
+                b.at.start,
+                &b.rule.id,
+            ))
+        });
+        let mut kept: Vec<Hit<'_>> = Vec::new();
+        for hit in all {
+            if !kept.iter().any(|other| other.at.start < hit.at.end && hit.at.start < other.at.end)
+            {
+                kept.push(hit);
+            }
+        }
+        kept.sort_by_key(|hit| (hit.at.start, hit.at.end));
+        kept
+    }
+
+    /// Every hit of every rule.
+    pub fn check_all(&self, text: &str, context: &Context<'_>) -> Vec<Hit<'_>> {
+        let Some(automaton) = &self.automaton else { return Vec::new() };
+        let plain = Normal::new(text, &ALL);
+        let masked = self.masked(&plain.text, context.names);
+        let mut hits = Vec::new();
+        for found in automaton.find_overlapping_iter(&plain.text) {
+            let hit = found.start()..found.end();
+            if masked.iter().any(|mask| mask.start <= hit.start && hit.end <= mask.end) {
+                continue;
+            }
+            for (pack, rule) in &self.owners[found.pattern().as_usize()] {
+                let pack = &*self.packs[*pack as usize];
+                let rule = &pack.rules[*rule as usize];
+                if !applies(pack, rule, context) || splits_word(&plain.text, &hit) {
+                    continue;
+                }
+                let Some(hit) = holds(rule, &plain.text, hit.clone(), context) else { continue };
+                let prose = context.field == Field::Body;
+                hits.push(Hit {
+                    rule,
+                    pack: &pack.name,
+                    level: rule.in_prose.filter(|_| prose).unwrap_or(rule.level),
+                    at: plain.original(hit.clone()),
+                    found: plain.text[hit].to_owned(),
+                });
+            }
+        }
+        hits
+    }
+
+    /// Where names stand that may have forbidden words in them.
+    fn masked(&self, text: &str, names: &[&str]) -> Vec<Range<usize>> {
+        let mut masked = Vec::new();
+        if let Some(masks) = &self.masks {
+            masked
+                .extend(masks.find_overlapping_iter(text).map(|found| found.start()..found.end()));
+        }
+        for name in names.iter().map(|name| normal(name)).filter(|name| name.chars().count() > 1) {
+            masked.extend(text.match_indices(&name).map(|(at, _)| at..at + name.len()));
+        }
+        masked
+    }
+}
+
+fn applies(pack: &Pack, rule: &Rule, context: &Context<'_>) -> bool {
+    let language = context.locale.split('-').next().unwrap_or_default();
+    let spoken = pack.languages.is_empty()
+        || pack.languages.iter().any(|one| one == language || one == context.locale);
+    let sold = pack.channels.is_empty()
+        || pack.channels.iter().any(|one| context.channels.contains(&one.as_str()));
+    let fields = if rule.fields.is_empty() { &pack.fields } else { &rule.fields };
+    spoken && sold && (fields.is_empty() || fields.contains(&context.field))
+}
+
+/// A Latin trigger inside a longer Latin word is another word.
+fn splits_word(text: &str, hit: &Range<usize>) -> bool {
+    let word = |c: char| c.is_alphanumeric() && !crate::text::normal::is_hanzi(c);
+    let first = text[hit.clone()].chars().next();
+    let last = text[hit.clone()].chars().next_back();
+    let joined = |inner: Option<char>, outer: Option<char>| {
+        let (Some(inner), Some(outer)) = (inner, outer) else { return false };
+        word(inner)
+            && word(outer)
+            && (inner.is_alphabetic() && outer.is_alphabetic()
+                || inner.is_numeric() && outer.is_numeric())
+    };
+    joined(first, text[..hit.start].chars().next_back())
+        || joined(last, text[hit.end..].chars().next())
+}
+
+/// Whether a trigger is a hit here; what else it needs belongs to the hit.
+fn holds(
+    rule: &Rule,
+    text: &str,
+    trigger: Range<usize>,
+    context: &Context<'_>,
+) -> Option<Range<usize>> {
+    let clause = clause(text, &trigger);
+    let (before, after) = (&text[clause.start..trigger.start], &text[trigger.end..clause.end]);
+    if rule.not_followed.iter().any(|word| after.starts_with(word.as_str()))
+        || rule.not_preceded.iter().any(|word| before.ends_with(word.as_str()))
+    {
+        return None;
+    }
+    if let Some(evidence) = &rule.evidence
+        && context.evidence.contains(&evidence.as_str())
+    {
+        return None;
+    }
+    let mut hit = trigger.clone();
+    if let Some(followed) = &rule.followed {
+        hit.end = trigger.end + followed.find(after)?.end();
+    }
+    if let Some(preceded) = &rule.preceded {
+        hit.start = clause.start + preceded.find(before)?.start();
+    }
+    if let Some(near) = &rule.with {
+        let found = near_in(near, text, &clause, &trigger)?;
+        hit = hit.start.min(found.start)..hit.end.max(found.end);
+    }
+    let harmless = rule.unless.iter().any(|unless| match unless {
+        Unless::Covered(regex, not_followed) => {
+            regex.find_iter(&text[clause.clone()]).any(|found| {
+                let (start, end) = (clause.start + found.start(), clause.start + found.end());
+                let rest = &text[end..clause.end];
+                start < trigger.end
+                    && trigger.start < end
+                    && !not_followed.iter().any(|word| rest.starts_with(word.as_str()))
+            })
+        }
+        Unless::Clause(regex) => regex.is_match(&text[clause.clone()]),
+        Unless::Near(near) => near_in(near, text, &clause, &trigger).is_some(),
+        Unless::Evidence(key) => context.evidence.contains(&key.as_str()),
+    });
+    (!harmless).then_some(hit)
+}
+
+/// The nearest of some words within a distance of a trigger, in the same clause.
+fn near_in(
+    near: &Near,
+    text: &str,
+    clause: &Range<usize>,
+    trigger: &Range<usize>,
+) -> Option<Range<usize>> {
+    let mut best: Option<(usize, Range<usize>)> = None;
+    let mut offer = |distance: usize, found: Range<usize>| {
+        if distance <= near.within && best.as_ref().is_none_or(|(known, _)| distance < *known) {
+            best = Some((distance, found));
+        }
+    };
+    if near.side != Side::Before {
+        let after = &text[trigger.end..clause.end];
+        for word in &near.words {
+            if let Some(at) = after.find(word.as_str()) {
+                let start = trigger.end + at;
+                offer(after[..at].chars().count(), start..start + word.len());
+            }
+        }
+    }
+    if near.side != Side::After {
+        let before = &text[clause.start..trigger.start];
+        for word in &near.words {
+            if let Some(at) = before.rfind(word.as_str()) {
+                let start = clause.start + at;
+                offer(before[at + word.len()..].chars().count(), start..start + word.len());
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// The clause a trigger stands in.
+fn clause(text: &str, hit: &Range<usize>) -> Range<usize> {
+    let ends = |at: usize, c: char| match c {
+        '。' | '!' | '?' | ';' | '\n' => true,
+        // A comma within a number divides nothing.
+        ',' => {
+            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            !(digit(text[..at].chars().next_back()) && digit(text[at + 1..].chars().next()))
+        }
+        _ => false,
+    };
+    let start = text[..hit.start].char_indices().rev().find(|(at, c)| ends(*at, *c));
+    let start = start.map_or(0, |(at, c)| at + c.len_utf8());
+    let mut rest = text[hit.end..].char_indices().map(|(at, c)| (hit.end + at, c));
+    let end = rest.find(|(at, c)| ends(*at, *c)).map_or(text.len(), |(at, _)| at);
+    start..end
+}

@@ -1,0 +1,441 @@
+//! How much a part of the search can be worth at most.
+//!
+//! Each keyword's value is divided over its missing terms. Whatever the division, no set of tokens is worth more than the
+//! shares of the terms it brings, and the best set by shares is a knapsack, solved exactly over the limit. Moving shares
+//! from terms that the knapsack took to terms that it left out brings this bound down to the truth, or near it.
+
+use super::problem::Problem;
+
+/// A part of the search: some tokens taken, some refused, the others free.
+#[derive(Clone)]
+pub(super) struct Part {
+    /// What is left of the limit.
+    pub(super) budget: u32,
+    /// What the taken tokens are worth.
+    pub(super) base: u64,
+    /// Taken tokens.
+    pub(super) taken: Vec<u32>,
+    /// Free tokens that something still pays for.
+    pub(super) free: Vec<u32>,
+    /// Free tokens in rows of which at most one can be taken: ranges of `free`.
+    stages: Vec<(u32, u32)>,
+    /// For each free token its terms, as positions in `terms`.
+    provides: Vec<Vec<u32>>,
+    /// Terms that are missing, by number.
+    pub(super) terms: Vec<u32>,
+    /// What keywords pay that miss this one term only.
+    single: Vec<u64>,
+    /// Other keywords that can still pay: value, and where their missing terms begin in `missing`.
+    values: Vec<f64>,
+    /// Numbers of those keywords, and of the ones with a single missing term.
+    several: Vec<u32>,
+    alone: Vec<u32>,
+    begins: Vec<u32>,
+    missing: Vec<u32>,
+    /// The share of each missing term.
+    pub(super) shares: Vec<f64>,
+}
+
+/// What one division of the values gives.
+pub(super) struct Round {
+    /// Nothing in this part is worth more.
+    pub(super) bound: f64,
+    /// The best set by shares: positions in `free`.
+    pub(super) chosen: Vec<u32>,
+    /// What it is really worth.
+    pub(super) value: u64,
+    /// No keyword is half in it.
+    pub(super) whole: bool,
+}
+
+/// Memory that rounds use again.
+#[derive(Default)]
+pub(super) struct Scratch {
+    /// By term: its price.
+    prices: Vec<f64>,
+    /// By free token: its price.
+    worth: Vec<f64>,
+    /// By term: whether the chosen tokens bring it.
+    there: Vec<bool>,
+    best: Vec<f64>,
+    next: Vec<f64>,
+    picks: Vec<u16>,
+    /// Keywords that are half in the chosen set, and how long the way against them is.
+    torn: Vec<u32>,
+    norm: f64,
+    forward: Vec<f64>,
+    backward: Vec<f64>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Part {
+    /// A part of a problem. `state` says of each token whether it is taken, refused or free; shares are those of the
+    /// part above, if there is one.
+    pub(super) fn new(
+        problem: &Problem,
+        terms_in_all: usize,
+        state: &[State],
+        budget: u32,
+        above: Option<&Part>,
+    ) -> Self {
+        let mut there = vec![false; terms_in_all];
+        let mut reachable = vec![false; terms_in_all];
+        let mut taken = Vec::new();
+        for (nth, token) in problem.tokens.iter().enumerate() {
+            match state[nth] {
+                State::Taken => {
+                    taken.push(nth as u32);
+                    token.terms.iter().for_each(|term| there[*term as usize] = true);
+                }
+                State::Free => token.terms.iter().for_each(|term| reachable[*term as usize] = true),
+                State::Refused => {}
+            }
+        }
+        let mut part = Self {
+            budget,
+            base: 0,
+            taken,
+            free: Vec::new(),
+            stages: Vec::new(),
+            provides: Vec::new(),
+            terms: Vec::new(),
+            single: Vec::new(),
+            several: Vec::new(),
+            alone: Vec::new(),
+            values: Vec::new(),
+            begins: vec![0],
+            missing: Vec::new(),
+            shares: Vec::new(),
+        };
+        let mut position = vec![NONE; terms_in_all];
+        // What the part above could not get is lost here too; what it had already is in its base.
+        part.base = above.map_or(0, |above| above.base);
+        let all: Vec<u32>;
+        let (several, alone) = if let Some(above) = above {
+            (&above.several, above.alone.as_slice())
+        } else {
+            all = (0..problem.keywords.len() as u32).collect();
+            (&all, [].as_slice())
+        };
+        for (row, nth) in several.iter().chain(alone).copied().enumerate() {
+            let keyword = &problem.keywords[nth as usize];
+            if keyword.value == 0 {
+                continue;
+            }
+            let begin = part.missing.len();
+            let dead = keyword.terms.iter().any(|term| {
+                let term = *term as usize;
+                !there[term] && !reachable[term]
+            });
+            if dead {
+                continue;
+            }
+            for term in &keyword.terms {
+                if there[*term as usize] {
+                    continue;
+                }
+                if position[*term as usize] == NONE {
+                    position[*term as usize] = part.terms.len() as u32;
+                    part.terms.push(*term);
+                }
+                let at = position[*term as usize];
+                if !part.missing[begin..].contains(&at) {
+                    part.missing.push(at);
+                }
+            }
+            if part.missing.len() == begin {
+                part.base += keyword.value;
+                continue;
+            }
+            let value = keyword.value as f64;
+            let count = part.missing.len() - begin;
+            part.single.resize(part.terms.len(), 0);
+            if count == 1 {
+                let term = part.missing.pop().unwrap_or_default();
+                part.single[term as usize] += keyword.value;
+                part.alone.push(nth);
+                continue;
+            }
+            let from = part.shares.len();
+            part.shares.resize(from + count, value / count as f64);
+            if let Some(above) = above {
+                part.inherit(above, row, from, value);
+            }
+            part.values.push(value);
+            part.begins.push(part.missing.len() as u32);
+            part.several.push(nth);
+        }
+        part.stage(problem, state, &position);
+        part
+    }
+
+    /// Shares of the part above; what lay on terms that are there now is spread over the others.
+    fn inherit(&mut self, above: &Part, nth: usize, from: usize, value: f64) {
+        let range = above.begins[nth] as usize..above.begins[nth + 1] as usize;
+        let mut sum = 0.0;
+        for at in from..self.shares.len() {
+            let term = self.terms[self.missing[at] as usize];
+            let found = range.clone().find(|old| above.terms[above.missing[*old] as usize] == term);
+            self.shares[at] = found.map_or(0.0, |old| above.shares[old]);
+            sum += self.shares[at];
+        }
+        let count = (self.shares.len() - from) as f64;
+        for share in &mut self.shares[from..] {
+            *share = if sum > value * 1e-9 { *share * value / sum } else { value / count };
+        }
+    }
+
+    /// Free tokens, those of one exclusive group beside each other.
+    fn stage(&mut self, problem: &Problem, state: &[State], position: &[u32]) {
+        let wanted = |nth: u32| {
+            let token = &problem.tokens[nth as usize];
+            state[nth as usize] == State::Free
+                && token.cost <= self.budget
+                && token.terms.iter().any(|term| position[*term as usize] != NONE)
+        };
+        let mut done = vec![false; problem.tokens.len()];
+        let mut rows: Vec<Vec<u32>> = Vec::new();
+        for group in problem.groups.iter().filter(|group| group.max == 1) {
+            // A token in two groups stands in the row of the first: the other then only loosens the bound.
+            let row: Vec<u32> = group
+                .tokens
+                .iter()
+                .copied()
+                .filter(|nth| !done[*nth as usize] && wanted(*nth))
+                .collect();
+            for nth in &row {
+                done[*nth as usize] = true;
+            }
+            if !row.is_empty() {
+                rows.push(row);
+            }
+        }
+        let single =
+            (0..problem.tokens.len() as u32).filter(|nth| !done[*nth as usize] && wanted(*nth));
+        rows.extend(single.map(|nth| vec![nth]));
+        for row in rows {
+            let begin = self.free.len() as u32;
+            for nth in row {
+                let terms = problem.tokens[nth as usize].terms.iter();
+                let terms = terms.map(|term| position[*term as usize]).filter(|at| *at != NONE);
+                self.provides.push(terms.collect());
+                self.free.push(nth);
+            }
+            self.stages.push((begin, self.free.len() as u32));
+        }
+    }
+
+    /// What the present division gives.
+    pub(super) fn round(&self, problem: &Problem, scratch: &mut Scratch) -> Round {
+        self.price(scratch);
+        let best = self.knapsack(problem, scratch);
+        let chosen = self.picked(problem, scratch);
+        let bound = self.base as f64 + best;
+        scratch.there.clear();
+        scratch.there.resize(self.terms.len(), false);
+        for at in &chosen {
+            for term in &self.provides[*at as usize] {
+                scratch.there[*term as usize] = true;
+            }
+        }
+        let pairs = self.single.iter().zip(&scratch.there).filter(|(_, there)| **there);
+        let mut value = self.base + pairs.map(|(value, _)| *value).sum::<u64>();
+        scratch.norm = 0.0;
+        scratch.torn.clear();
+        for nth in 0..self.values.len() {
+            let range = self.begins[nth] as usize..self.begins[nth + 1] as usize;
+            let count = range.len();
+            let missing = &self.missing[range];
+            let brought = missing.iter().filter(|term| scratch.there[**term as usize]).count();
+            if brought == count {
+                value += self.values[nth] as u64;
+            } else if brought > 0 {
+                scratch.torn.push(nth as u32);
+                scratch.norm += (brought * (count - brought)) as f64 / count as f64;
+            }
+        }
+        Round { bound, chosen, value, whole: scratch.torn.is_empty() }
+    }
+
+    /// Moves shares from terms that the last round took to terms that it left out: `step` of the way on which its bound
+    /// would come down to the known value. No share goes below nothing, and each keyword's add up to its value.
+    pub(super) fn shift(&mut self, scratch: &mut Scratch, bound: f64, known: u64, step: f64) {
+        let length = step * (bound - known as f64).max(bound * 1e-4) / scratch.norm;
+        for nth in &scratch.torn {
+            let nth = *nth as usize;
+            let range = self.begins[nth] as usize..self.begins[nth + 1] as usize;
+            let missing = &self.missing[range.clone()];
+            let shares = &mut self.shares[range];
+            let brought = missing.iter().filter(|term| scratch.there[**term as usize]).count();
+            let mean = brought as f64 / missing.len() as f64;
+            let mut sum = 0.0;
+            for (share, term) in shares.iter_mut().zip(missing) {
+                let slope = if scratch.there[*term as usize] { 1.0 - mean } else { -mean };
+                *share = (*share - length * slope).max(0.0);
+                sum += *share;
+            }
+            if sum > 0.0 {
+                let scale = self.values[nth] / sum;
+                for share in shares {
+                    *share *= scale;
+                }
+            }
+        }
+    }
+
+    fn price(&self, scratch: &mut Scratch) {
+        scratch.prices.clear();
+        scratch.prices.extend(self.single.iter().map(|value| *value as f64));
+        for (term, share) in self.missing.iter().zip(&self.shares) {
+            scratch.prices[*term as usize] += share;
+        }
+        scratch.worth.clear();
+        let worth =
+            |terms: &Vec<u32>| terms.iter().map(|term| scratch.prices[*term as usize]).sum::<f64>();
+        scratch.worth.extend(self.provides.iter().map(worth));
+    }
+
+    /// The best set by worth within the budget, at most one of a row.
+    fn knapsack(&self, problem: &Problem, scratch: &mut Scratch) -> f64 {
+        let width = self.budget as usize + 1;
+        scratch.best.clear();
+        scratch.best.resize(width, 0.0);
+        scratch.picks.clear();
+        scratch.picks.resize(width * self.stages.len(), 0);
+        for (stage, (begin, end)) in self.stages.iter().enumerate() {
+            scratch.next.clone_from(&scratch.best);
+            let picks = &mut scratch.picks[stage * width..(stage + 1) * width];
+            for at in *begin..*end {
+                let cost = problem.tokens[self.free[at as usize] as usize].cost as usize;
+                let worth = scratch.worth[at as usize];
+                let nth = (at - begin + 1) as u16;
+                let from = &scratch.best[..width - cost];
+                let into = scratch.next[cost..].iter_mut().zip(&mut picks[cost..]);
+                for (before, (after, pick)) in from.iter().zip(into) {
+                    let sum = before + worth;
+                    if sum > *after {
+                        *after = sum;
+                        *pick = nth;
+                    }
+                }
+            }
+            std::mem::swap(&mut scratch.best, &mut scratch.next);
+        }
+        scratch.best[width - 1]
+    }
+
+    fn picked(&self, problem: &Problem, scratch: &Scratch) -> Vec<u32> {
+        let width = self.budget as usize + 1;
+        let mut left = width - 1;
+        let mut chosen = Vec::new();
+        for (stage, (begin, _)) in self.stages.iter().enumerate().rev() {
+            let pick = u32::from(scratch.picks[stage * width + left]);
+            if pick > 0 {
+                let at = begin + pick - 1;
+                left -= problem.tokens[self.free[at as usize] as usize].cost as usize;
+                chosen.push(at);
+            }
+        }
+        chosen.reverse();
+        chosen
+    }
+
+    /// For each free token the bound with it and the bound without it.
+    pub(super) fn forced(&self, problem: &Problem, scratch: &mut Scratch) -> Vec<(f64, f64)> {
+        self.price(scratch);
+        let width = self.budget as usize + 1;
+        let count = self.stages.len();
+        let cost = |at: u32| problem.tokens[self.free[at as usize] as usize].cost as usize;
+        let fill = |table: &mut Vec<f64>, order: &mut dyn Iterator<Item = usize>, worth: &[f64]| {
+            table.clear();
+            table.resize(width * (count + 1), 0.0);
+            for (row, stage) in order.enumerate() {
+                let (done, rest) = table.split_at_mut((row + 1) * width);
+                let before = &done[row * width..];
+                let after = &mut rest[..width];
+                after.copy_from_slice(before);
+                let (begin, end) = self.stages[stage];
+                for at in begin..end {
+                    let worth = worth[at as usize];
+                    for (after, before) in after[cost(at)..].iter_mut().zip(before) {
+                        *after = after.max(before + worth);
+                    }
+                }
+            }
+        };
+        fill(&mut scratch.forward, &mut (0..count), &scratch.worth);
+        fill(&mut scratch.backward, &mut (0..count).rev(), &scratch.worth);
+        let base = self.base as f64;
+        let mut bounds = vec![(0.0, 0.0); self.free.len()];
+        for (stage, (begin, end)) in self.stages.iter().enumerate() {
+            let before = &scratch.forward[stage * width..(stage + 1) * width];
+            let behind = count - 1 - stage;
+            let after = &scratch.backward[behind * width..(behind + 1) * width];
+            // The tables grow with the budget, so the whole of it is best divided at each point.
+            let best = |budget: usize| {
+                (0..=budget).map(|left| before[left] + after[budget - left]).fold(0.0, f64::max)
+            };
+            let none = best(width - 1);
+            let with: Vec<f64> = (*begin..*end)
+                .map(|at| scratch.worth[at as usize] + best(width - 1 - cost(at)))
+                .collect();
+            for (nth, at) in (*begin..*end).enumerate() {
+                let others = with.iter().enumerate().filter(|(other, _)| *other != nth);
+                let without = others.map(|(_, bound)| *bound).fold(none, f64::max);
+                bounds[at as usize] = (base + with[nth], base + without);
+            }
+        }
+        bounds
+    }
+
+    /// For each free token how much of keywords that are half in a chosen set lies on it.
+    pub(super) fn torn(&self, chosen: &[u32]) -> Vec<f64> {
+        let mut there = vec![false; self.terms.len()];
+        for at in chosen {
+            self.provides[*at as usize].iter().for_each(|term| there[*term as usize] = true);
+        }
+        let mut by_term = vec![0.0; self.terms.len()];
+        for nth in 0..self.values.len() {
+            let range = self.begins[nth] as usize..self.begins[nth + 1] as usize;
+            let brought =
+                self.missing[range.clone()].iter().filter(|term| there[**term as usize]).count();
+            if brought > 0 && brought < range.len() {
+                for at in range {
+                    by_term[self.missing[at] as usize] += self.shares[at];
+                }
+            }
+        }
+        let mass = |terms: &Vec<u32>| terms.iter().map(|term| by_term[*term as usize]).sum();
+        self.provides.iter().map(mass).collect()
+    }
+
+    /// The price of each missing term in whole parts of `scale`, divided exactly.
+    pub(super) fn certificate(&self, scale: u64) -> Vec<(u32, u64)> {
+        let mut prices: Vec<u64> = self.single.iter().map(|value| value * scale).collect();
+        for nth in 0..self.values.len() {
+            let range = self.begins[nth] as usize..self.begins[nth + 1] as usize;
+            let mut left = self.values[nth] as u64 * scale;
+            for at in range.clone() {
+                let share = ((self.shares[at] * scale as f64) as u64).min(left);
+                prices[self.missing[at] as usize] += share;
+                left -= share;
+            }
+            prices[self.missing[range.start] as usize] += left;
+        }
+        let mut named: Vec<(u32, u64)> = self.terms.iter().copied().zip(prices).collect();
+        named.sort_unstable();
+        named
+    }
+}
+
+/// What is decided of a token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    /// Nothing yet.
+    Free,
+    /// It stands in the title.
+    Taken,
+    /// It does not.
+    Refused,
+}
