@@ -1,21 +1,12 @@
 // axe-core finds nothing on any kind of page, light or dark, small or large.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { findings } from './lib/axe.mjs';
 import { desktop, phone, stage, visit } from './lib/browser.mjs';
 import { samples, survey } from './lib/survey.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shop = stage();
 const pages = await survey();
-
-/** Rule and places of every finding, short enough to read in a test's message. */
-async function findings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? v.help}`));
-}
 
 for (const lang of ['zh-CN', 'en']) {
   for (const [kind, path] of samples(pages, lang)) {

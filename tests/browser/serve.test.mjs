@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { desktop, launch, visit } from './lib/browser.mjs';
+import { findings } from './lib/axe.mjs';
+import { desktop, launch, phone, visit } from './lib/browser.mjs';
 import { patience, pause, Shop, until } from './lib/preview.mjs';
 
 const mug = 'content/products/cups/celadon-mug/index.md';
@@ -406,6 +407,24 @@ test('the workbench has all products, a filter, findings and one product', () =>
   await page.locator('.panels a', { hasText: '构建' }).click();
   await page.locator('.tr', { hasText: mug.replace('content/', '') }).first().waitFor({ timeout: patience });
 }));
+
+for (const dark of [false, true]) {
+  test(`axe finds nothing in the bar, the errors and the workbench, ${dark ? 'dark' : 'light'}`, () => visit(stage, { viewport: phone, dark, reducedMotion: 'reduce' }, async (page) => {
+    shop.edit(mug, 'price: {list: 89.00', 'price: {list: 八十九');
+    await open(page);
+    await overlay(page).waitFor({ state: 'visible', timeout: patience });
+    const narrow = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    assert.deepEqual(await findings(page), []);
+    assert.ok(await narrow());
+    for (const panel of ['products', 'findings', 'builds', 'product?sku=QH-MUG-01']) {
+      await page.goto(`/_/#${panel}`);
+      await page.reload();
+      await page.locator('.blocks > :last-child').waitFor({ timeout: patience });
+      assert.deepEqual(await findings(page), [], panel);
+      assert.ok(await narrow(), panel);
+    }
+  }));
+}
 
 test('only our own pages may ask for changes, and only by this name', async () => {
   const body = JSON.stringify({ file: mug, line: 1, column: 1 });

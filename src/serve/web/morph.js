@@ -128,7 +128,10 @@ function loaded(link) {
   });
 }
 
-/** Morphs `<body>`; what the reader typed, chose, opened and focused stays. */
+/**
+ * Morphs `<body>`; what the reader typed, chose, opened and focused stays. A picture with another address needs no care:
+ * the browser shows the old one until the new one has come (HTML, "update the image data": the pending request).
+ */
 function body(next) {
   const kept = remember();
   Idiomorph.morph(document.body, next.body, {

@@ -43,7 +43,7 @@ export class Overlay {
     const list = [...this.#list].sort((a, b) => here(a) - here(b));
     const scroll = this.element.querySelector('.list')?.scrollTop ?? 0;
     this.element.replaceChildren(
-      make('header', {},
+      make('div.head', {},
         make('div', { 'aria-live': 'polite' },
           make('h2', { id: 'title' }, say.errors(list.length)),
           make('p', {}, say.faults)),
