@@ -2,6 +2,8 @@
 import { make, place } from './finding.js';
 
 const where = (at) => [at.file, at.line, at.column].filter(Boolean).join(':');
+// In a table the folder that all have in common only takes room.
+const short = (at) => at.file.replace(/^content\/(products\/)?/, '') + (at.line > 1 ? `:${at.line}` : '');
 const badge = (b, mark) => make(`span.badge.${b.tone ?? 'calm'}`, {}, mark(b.text));
 const plain = { text: (v) => String(v), show: (v, { mark }) => mark(String(v)), order: (v) => String(v) };
 
@@ -21,7 +23,7 @@ export const sorts = {
     order: (v) => v.length,
   },
   picture: { text: () => '', show: (v) => make('img', { src: v, alt: '', loading: 'lazy', decoding: 'async' }), order: (v) => v },
-  place: { text: where, show: (v, { say }) => place(v, say), order: where },
+  place: { text: short, show: (v, { say }) => place(v, say, short(v)), order: where },
   time: { text: () => '', show: (v, { lang }) => time(v, lang), order: (v) => v },
   meter: {
     text: (v) => v.text,

@@ -15,8 +15,7 @@ export function make(what, attributes = {}, ...children) {
 }
 
 /** `file:line:column` as a button that opens the author's editor there. */
-export function place(at, say) {
-  const where = [at.file, at.line, at.column].filter(Boolean).join(':');
+export function place(at, say, where = [at.file, at.line, at.column].filter(Boolean).join(':')) {
   const said = make('span.said', { role: 'status' });
   const open = async () => {
     const failed = await openEditor(at);
