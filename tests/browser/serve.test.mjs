@@ -22,6 +22,7 @@ before(async () => {
   stage.origin = shop.origin;
   stage.browser = await launch();
   await shop.built();
+  assert.equal((await shop.state()).errors, 0, 'the sample shop has errors: run `shangjia check`');
 });
 after(async () => {
   await stage.browser?.close();
