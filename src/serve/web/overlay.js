@@ -38,9 +38,9 @@ export class Overlay {
 
   draw() {
     const { say } = this;
-    // What concerns the open page comes first.
-    const here = (f) => (f.page === location.pathname ? 0 : 1);
-    const list = [...this.#list].sort((a, b) => here(a) - here(b));
+    // A broken shop.yaml makes many other things look wrong; then comes what concerns the open page.
+    const rank = (f) => (f.place?.file === 'content/shop.yaml' ? 0 : f.page === location.pathname ? 1 : 2);
+    const list = [...this.#list].sort((a, b) => rank(a) - rank(b));
     const scroll = this.element.querySelector('.list')?.scrollTop ?? 0;
     this.element.replaceChildren(
       make('div.head', {},
