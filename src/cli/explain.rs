@@ -138,6 +138,7 @@ fn name(read: &Read) -> String {
         Read::Wares => "everything that is for sale".to_owned(),
         Read::Theme => "the theme's templates and words".to_owned(),
         Read::Asset(name) => format!("asset {name}"),
+        Read::Keywords => "keyword tables".to_owned(),
         Read::Rules => "rules for texts".to_owned(),
         Read::Source(file) => format!("lines of {file}"),
     }

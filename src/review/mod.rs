@@ -185,8 +185,7 @@ fn say(cx: &Cx, hit: &Hit<'_>, at: Place, written: &str) {
         .with("found", crate::source::fields::shorten(written))
         .with("rule", &hit.rule.id)
         .with("law", &hit.rule.law)
-        .with("why-zh", &hit.rule.why[0])
-        .with("why-en", &hit.rule.why[1]);
+        .with("reason", crate::diag::codes::both(&hit.rule.why[0], &hit.rule.why[1]));
     if let Some(better) = hit.rule.suggest.get(&hit.found).filter(|better| !better.is_empty()) {
         finding = finding.with("near", better);
     }
