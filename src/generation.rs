@@ -295,6 +295,8 @@ impl Generation {
         locale: &str,
     ) -> Option<Arc<Composed>> {
         let rule = profile.title.as_ref()?;
+        // Without keywords there is nothing to compose by: the product's own name is the best title.
+        compose::table(&self.catalog.wordbook.tables, product, locale)?;
         let key = compose::key(&self.catalog, product, profile, locale);
         if let Some(known) = self.titles.lock().ok().and_then(|titles| titles.get(&key).cloned()) {
             return known;

@@ -1,6 +1,7 @@
 //! `title`: the titles that a product gets, what they cover, and the proof; or the check of a proof.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ use super::build::options;
 use super::print::Screen;
 use crate::build::Builder;
 use crate::catalog::product::Product;
+use crate::channel;
 use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
 use crate::compose::{self, Asked, Composed, NoTitle, Why};
@@ -49,7 +51,8 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     let channels = channels(&generation, asked, screen)?;
     let mut all = Vec::new();
     let mut sound = true;
-    for (profile, rule) in channels {
+    for profile in &channels {
+        let Some(rule) = &profile.title else { continue };
         let first = generation.catalog.shop.locales.first().map_or("", String::as_str);
         let spoken = profile
             .language
@@ -87,12 +90,12 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     Ok(sound)
 }
 
-/// The channels that are asked for and have a rule for titles; those the shop lists when none is named.
-fn channels<'g>(
-    generation: &'g Generation,
+/// The channels that are asked for, also those that the shop does not list; those it lists when none is named.
+fn channels(
+    generation: &Generation,
     asked: &args::Title,
     screen: &Screen,
-) -> Result<Vec<(&'g Profile, &'g TitleRule)>, Error> {
+) -> Result<Vec<Arc<Profile>>, Error> {
     let listed =
         || generation.catalog.shop.channels.iter().map(|channel| channel.value.as_str()).collect();
     let names: Vec<&str> = if asked.channel.is_empty() {
@@ -102,13 +105,12 @@ fn channels<'g>(
     };
     let mut found = Vec::new();
     for name in names {
-        let Some(profile) = generation.channels.get(name) else {
+        let own = generation.channels.get(name).cloned();
+        let Some(profile) = own.or_else(|| channel::built_in(name).map(Arc::new)) else {
             let words = screen.say("there is no channel", "没有渠道");
             return Err(Error::Usage(format!("{words} `{name}`")));
         };
-        if let Some(rule) = &profile.title {
-            found.push((&**profile, rule));
-        }
+        found.push(profile);
     }
     Ok(found)
 }

@@ -21,6 +21,8 @@ const SLOTS: [&str; 12] = [
     "audience",
 ];
 
+/// The slot behind the brand: the product's own name where it stays whole.
+pub(super) const NAME: u8 = 1;
 /// The slot of what a thing is.
 pub(super) const CORE: u8 = 10;
 /// The slot of anything else.

@@ -465,6 +465,9 @@ impl Builder<'_> {
             let token = &mut self.problem.tokens[nth];
             token.cost = self.rule.unit.measure(&shown) as u32 + separator + space;
             token.slot = self.truth.slot(&plain);
+            if token.must && token.slot > 0 && !plain.chars().any(is_hanzi) {
+                token.slot = lexicon::NAME;
+            }
             if !self.rule.unit.lacking(&shown).is_empty() {
                 self.problem.groups.push(Group { tokens: vec![nth as u32], max: 0 });
             }
