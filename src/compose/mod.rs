@@ -399,8 +399,11 @@ impl Builder<'_> {
         texts.extend(product.facts(locale).iter().map(|fact| normal(&fact.value)).filter(short));
         for text in texts {
             for word in truth::words(self.cut, &text) {
-                let small = word.chars().count() < 2 && !word.chars().all(char::is_numeric)
-                    || word.chars().all(|c| c.is_ascii_digit());
+                // Numbers, units and single characters make no title.
+                let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+                let hanzi = word.chars().any(is_hanzi);
+                let small = word.contains(|c: char| c.is_ascii_digit())
+                    || letters < if hanzi { 2 } else { 4 };
                 if small || self.truth.refuses(std::slice::from_ref(&word)).is_some() {
                     continue;
                 }

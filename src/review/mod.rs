@@ -61,7 +61,7 @@ pub fn field(cx: &Rc<Cx>, file: &SourcePath, text: Option<&At<Text>>, field: Fie
 
 /// Reviews a Markdown text.
 pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
-    let subject = product.map_or_else(|| Subject::plain(), |product| Subject::of(cx, product));
+    let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
     for block in prose::blocks(text) {
         for piece in &block.pieces {
             let field = if piece.alt { Field::Alt } else { Field::Body };
