@@ -62,6 +62,8 @@ pub enum Read {
     Asset(String),
     /// The rules that texts keep to.
     Rules,
+    /// Keyword tables, and how titles are made of them.
+    Keywords,
     /// A file as it was written, for places in it.
     Source(SourcePath),
 }
@@ -349,6 +351,7 @@ impl Cx {
     /// Everything that is for sale, for files that list all of it.
     pub fn wares(&self) -> Wares<'_> {
         self.note(Read::Shop);
+        self.note(Read::Keywords);
         self.note(Read::Wares);
         Wares { generation: &self.generation }
     }
@@ -413,6 +416,22 @@ impl Cx {
         value.downcast().expect("a key stands for one type")
     }
 
+    /// The title that is composed for a product on a channel.
+    pub fn title(
+        &self,
+        product: &Product,
+        profile: &Profile,
+        locale: &str,
+    ) -> Option<Arc<crate::compose::Composed>> {
+        self.note(Read::Product(product.sku.clone()));
+        self.note(Read::Category(
+            self.generation.catalog.categories[product.category as usize].path.clone(),
+        ));
+        self.note(Read::Profile(profile.name.clone()));
+        self.note(Read::Keywords);
+        self.generation.title(product, profile, locale)
+    }
+
     /// The rules that texts keep to.
     pub fn rules(&self) -> &crate::rules::RuleSet {
         self.note(Read::Rules);
@@ -464,6 +483,16 @@ impl<'g> Wares<'g> {
     /// Hash of everything that can be said of a product, by its index.
     pub fn hash(&self, product: usize) -> Hash {
         self.generation.wares().get(product).copied().unwrap_or_default()
+    }
+
+    /// The title that is composed for a product on a channel.
+    pub fn title(
+        &self,
+        product: &Product,
+        profile: &Profile,
+        locale: &str,
+    ) -> Option<Arc<crate::compose::Composed>> {
+        self.generation.title(product, profile, locale)
     }
 
     /// A Markdown text; `None` when its file is not what it was when the shop was read.

@@ -8,11 +8,14 @@ use crate::catalog::Catalog;
 use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
 use crate::channel::Channels;
+use crate::channel::profile::Profile;
+use crate::compose::{self, Composed};
 use crate::cx::Read;
 use crate::engine::Facts;
 use crate::id::{Hash, SourcePath};
 use crate::source::disk::{self, Roots};
 use crate::source::front;
+use crate::text::segment::Segmenter;
 use crate::theme::Theme;
 
 /// A value made once in a build, by who asks first.
@@ -30,6 +33,9 @@ pub struct Generation {
     pub roots: Roots,
     /// Texts of files that were read in this build.
     pub texts: HashMap<SourcePath, Arc<str>>,
+    /// Titles composed in this build, by what they depend on.
+    titles: std::sync::Mutex<HashMap<Hash, Option<Arc<Composed>>>>,
+    cut: OnceLock<Segmenter>,
     pub(crate) once: std::sync::Mutex<HashMap<String, Once>>,
     wares: OnceLock<Vec<Hash>>,
     all_wares: OnceLock<Hash>,
@@ -59,6 +65,8 @@ impl Generation {
             theme,
             roots,
             texts,
+            titles: std::sync::Mutex::default(),
+            cut: OnceLock::new(),
             once: std::sync::Mutex::default(),
             wares: OnceLock::new(),
             all_wares: OnceLock::new(),
@@ -215,6 +223,7 @@ impl Facts<Read> for Generation {
             }
             Read::Wares => *self.all_wares.get_or_init(|| Hash::of_value(self.wares())),
             Read::Theme => self.theme.hash,
+            Read::Keywords => self.keywords(),
             Read::Rules => catalog.wordbook.rules.hash(),
             Read::Source(file) => {
                 self.source(file).map_or(Hash::ABSENT, |text| Hash::of(text.as_bytes()))
@@ -264,6 +273,41 @@ impl Generation {
             None => disk::text(&self.roots, &body.file).ok()?,
         };
         Some(Arc::from(&text[front::body_start(&text)..]))
+    }
+
+    /// Everything that titles depend on besides products and channels.
+    fn keywords(&self) -> Hash {
+        let tables: Vec<Hash> =
+            self.catalog.wordbook.tables.values().map(|table| table.hash).collect();
+        Hash::of_value(&(compose::version(), tables, self.catalog.wordbook.rules.hash()))
+    }
+
+    /// How texts of this shop are cut into words.
+    pub fn segmenter(&self) -> &Segmenter {
+        self.cut.get_or_init(|| compose::segmenter(&self.catalog))
+    }
+
+    /// The composed title of a product on a channel, if the channel has a rule for titles and one can be made.
+    pub(crate) fn title(
+        &self,
+        product: &Product,
+        profile: &Profile,
+        locale: &str,
+    ) -> Option<Arc<Composed>> {
+        let rule = profile.title.as_ref()?;
+        // Without keywords there is nothing to compose by: the product's own name is the best title.
+        compose::table(&self.catalog.wordbook.tables, product, locale)?;
+        let key = compose::key(&self.catalog, product, profile, locale);
+        if let Some(known) = self.titles.lock().ok().and_then(|titles| titles.get(&key).cloned()) {
+            return known;
+        }
+        let asked = compose::Asked { catalog: &self.catalog, product, profile, rule, locale };
+        let made = compose::compose(&asked, self.segmenter(), false).ok();
+        let made = made.map(|(composed, _)| Arc::new(composed));
+        if let Ok(mut titles) = self.titles.lock() {
+            titles.insert(key, made.clone());
+        }
+        made
     }
 
     /// A file as it was written.

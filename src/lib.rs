@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod channel;
 pub mod cli;
 pub mod clock;
+pub mod compose;
 pub mod cx;
 pub mod diag;
 pub mod engine;

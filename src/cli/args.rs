@@ -63,6 +63,8 @@ pub(super) enum Command {
     Serve(Serve),
     /// Make the files of sales channels
     Export(Export),
+    /// Show the titles a product gets on its channels, what they cover, and the proof
+    Title(Title),
     /// Find everything that is wrong, and write nothing
     Check(Check),
     /// Explain an output file, a rule, or where a product's value comes from
@@ -96,6 +98,28 @@ pub(super) enum Thing {
     Category,
     Campaign,
     Page,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Title {
+    /// The product
+    pub sku: Option<String>,
+    /// Only for these channels; those that shop.yaml lists when absent
+    #[arg(long, value_delimiter = ',', value_name = "CHANNEL")]
+    pub channel: Vec<String>,
+    /// How titles are written; json has the certificates
+    #[arg(long, default_value = "human")]
+    pub format: TitleFormat,
+    /// Check a certificate, or the output of `--format json`
+    #[arg(long, value_name = "FILE")]
+    pub verify: Option<String>,
+}
+
+/// How titles are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum TitleFormat {
+    Human,
+    Json,
 }
 
 #[derive(clap::Args, Debug, Default)]

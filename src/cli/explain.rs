@@ -197,6 +197,7 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Wares => screen.say("everything that is for sale", "全部在售商品").to_owned(),
         Read::Rules => screen.say("rules for texts", "文字规则").to_owned(),
         Read::Source(file) => format!("{} {file}", screen.say("lines of", "文件内容：")),
+        Read::Keywords => screen.say("keyword tables", "关键词表").to_owned(),
     }
 }
 

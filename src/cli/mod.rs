@@ -8,6 +8,7 @@ mod init;
 mod print;
 mod schema;
 mod serve;
+mod title;
 mod watch;
 
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ pub fn main() -> ExitCode {
         Command::Build(options) => build::build(&args, options, &screen),
         Command::Serve(options) => serve::serve(&args, options, screen.clone()),
         Command::Export(options) => export::export(&args, options, &screen),
+        Command::Title(asked) => title::title(&args, asked, &screen),
         Command::Check(options) => build::check(&args, options, &screen),
         Command::Watch(options) => watch::watch(&args, options, &screen),
         Command::Explain(what) => explain::explain(&args, &what.what, &screen),

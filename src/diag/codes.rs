@@ -118,6 +118,14 @@ impl Row {
     }
 }
 
+/// Stands before the Chinese and before the English words of a value that has both.
+const BOTH: char = '\u{1f}';
+
+/// A value with words in both languages, for what is not in the table: rules of packs.
+pub fn both(zh: &str, en: &str) -> String {
+    format!("{BOTH}{zh}{BOTH}{en}")
+}
+
 /// Fills the `{name}` places of a text; `{{` and `}}` stand for braces. A value `@term` is looked up.
 pub fn fill<'a>(text: &str, lang: Lang, value: impl Fn(&str) -> Option<&'a str>) -> String {
     let mut filled = String::with_capacity(text.len() + 32);
@@ -131,6 +139,12 @@ pub fn fill<'a>(text: &str, lang: Lang, value: impl Fn(&str) -> Option<&'a str>)
             rest = &rest[1..];
         } else if let Some(end) = rest.find('}').filter(|_| brace == "{") {
             let found = value(&rest[..end]).unwrap_or_default();
+            if let Some((zh, en)) = found.strip_prefix(BOTH).and_then(|both| both.split_once(BOTH))
+            {
+                filled.push_str(if lang == Lang::Zh { zh } else { en });
+                rest = &rest[end + 1..];
+                continue;
+            }
             match found.strip_prefix('@') {
                 Some(term) => filled.push_str(table().term(term, lang)),
                 None => filled.push_str(found),

@@ -56,12 +56,12 @@ fn facts(cx: &Rc<Cx>, subject: &Subject<'_>, layer: &Layer, record: &Record) {
 /// Reviews a field of something that is not a product.
 pub fn field(cx: &Rc<Cx>, file: &SourcePath, text: Option<&At<Text>>, field: Field) {
     let Some(text) = text else { return };
-    Subject::plain(cx).write(cx, file, text, field);
+    Subject::plain().write(cx, file, text, field);
 }
 
 /// Reviews a Markdown text.
 pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
-    let subject = product.map_or_else(|| Subject::plain(cx), |product| Subject::of(cx, product));
+    let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
     for block in prose::blocks(text) {
         for piece in &block.pieces {
             let field = if piece.alt { Field::Alt } else { Field::Body };
@@ -93,13 +93,14 @@ struct Subject<'p> {
 }
 
 impl<'p> Subject<'p> {
-    fn plain(cx: &'p Cx) -> Self {
-        let channels = cx.shop().channels.iter().map(|channel| channel.value.as_str()).collect();
-        Self { channels, evidence: Vec::new(), names: Vec::new() }
+    /// Of something that no channel lists.
+    fn plain() -> Self {
+        Self { channels: Vec::new(), evidence: Vec::new(), names: Vec::new() }
     }
 
     fn of(cx: &'p Cx, product: &'p Product) -> Self {
-        let mut subject = Self::plain(cx);
+        let channels = cx.shop().channels.iter().map(|channel| channel.value.as_str()).collect();
+        let mut subject = Self { channels, ..Self::plain() };
         for layer in product.layers(cx.lang()) {
             subject.evidence.extend(layer.record.evidence.iter().map(|(claim, _)| claim.as_str()));
             if let Some(brand) = &layer.record.brand {
@@ -185,8 +186,7 @@ fn say(cx: &Cx, hit: &Hit<'_>, at: Place, written: &str) {
         .with("found", crate::source::fields::shorten(written))
         .with("rule", &hit.rule.id)
         .with("law", &hit.rule.law)
-        .with("why-zh", &hit.rule.why[0])
-        .with("why-en", &hit.rule.why[1]);
+        .with("reason", crate::diag::codes::both(&hit.rule.why[0], &hit.rule.why[1]));
     if let Some(better) = hit.rule.suggest.get(&hit.found).filter(|better| !better.is_empty()) {
         finding = finding.with("near", better);
     }

@@ -185,7 +185,7 @@ fn holds(
 ) -> Option<Range<usize>> {
     let clause = clause(text, &trigger);
     let (before, after) = (&text[clause.start..trigger.start], &text[trigger.end..clause.end]);
-    if rule.not_followed.iter().any(|word| after.starts_with(word.as_str()))
+    if rule.not_followed.iter().any(|word| after.trim_start().starts_with(word.as_str()))
         || rule.not_preceded.iter().any(|word| before.ends_with(word.as_str()))
     {
         return None;

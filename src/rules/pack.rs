@@ -147,7 +147,8 @@ impl Reader<'_> {
         let words = |reader: &mut Self, node: Option<&Node>| {
             node.map(|node| reader.words(node)).unwrap_or_default()
         };
-        let trigger = words(self, fields.take("trigger"));
+        let asked = fields.take("trigger");
+        let trigger = words(self, asked);
         let not_followed = words(self, fields.take("not_followed"));
         let not_preceded = words(self, fields.take("not_preceded"));
         let followed = fields
@@ -176,6 +177,10 @@ impl Reader<'_> {
         self.decoder.finish(&fields);
         let missing = if id.is_none() { "id" } else { "trigger" };
         let (Some(id), false) = (id, trigger.is_empty()) else {
+            if missing == "trigger" && asked.is_some() {
+                // What is wrong with its words was told where they stand.
+                return None;
+            }
             let fault = Diagnostic::new("field/missing", self.decoder.place(node.span))
                 .with("field", missing);
             self.decoder.say(fault);

@@ -1,6 +1,6 @@
 //! The order of a title's tokens: keywords in one piece where that is possible, and parts in their usual order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::problem::Problem;
 
@@ -25,38 +25,52 @@ pub fn orders(problem: &Problem, tokens: &[u32], start: &[u8], most: usize) -> V
         .count();
     let rest = first.split_off(fixed);
     let gains = Gains::new(problem, tokens);
-    let mut beam = vec![(0_i64, first)];
+    let slot = |token: u32| problem.tokens[token as usize].slot;
+    if rest.len() > 64 {
+        // Nobody reads a title of so many words; their usual order will do.
+        let mut rest = rest;
+        rest.sort_by_key(|token| (slot(*token), *token));
+        first.extend(rest);
+        return vec![first];
+    }
+    let bit = |nth: usize| 1_u64 << nth;
+    let lower: Vec<u64> = rest
+        .iter()
+        .map(|one| {
+            let early = (0..rest.len()).filter(|other| slot(rest[*other]) < slot(*one));
+            early.map(bit).sum()
+        })
+        .collect();
+    let mut beam = vec![(0_i64, 0_u64, first)];
     for _ in 0..rest.len() {
-        let mut longer: Vec<(i64, Vec<u32>)> = Vec::with_capacity(beam.len() * rest.len());
-        for (score, order) in &beam {
-            for token in rest.iter().filter(|token| !order.contains(token)) {
-                let left = rest.iter().filter(|other| *other != token && !order.contains(other));
-                let score = score + gains.of(problem, order, *token, left);
-                let mut order = order.clone();
-                order.push(*token);
-                longer.push((score, order));
+        let mut longer: Vec<(i64, usize, usize)> = Vec::with_capacity(beam.len() * rest.len());
+        for (parent, (score, used, order)) in beam.iter().enumerate() {
+            for (nth, token) in rest.iter().enumerate().filter(|(nth, _)| used & bit(*nth) == 0) {
+                let early = i64::from((lower[nth] & !used).count_ones());
+                let gain = gains.of(problem, order, *token) - early * gains.wrong;
+                longer.push((score + gain, parent, nth));
             }
         }
-        longer.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        keep_different(&mut longer);
-        beam = longer;
+        longer.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        // Of orders of the same tokens that end alike only the best can be part of the best.
+        let mut seen = HashSet::new();
+        let mut next = Vec::with_capacity(WIDTH);
+        for (score, parent, nth) in longer {
+            let (_, used, order) = &beam[parent];
+            let used = used | bit(nth);
+            if seen.insert((used, nth, order.last().copied())) {
+                let mut order = order.clone();
+                order.push(rest[nth]);
+                next.push((score, used, order));
+                if next.len() == WIDTH {
+                    break;
+                }
+            }
+        }
+        beam = next;
     }
     beam.truncate(most);
-    beam.into_iter().map(|(_, order)| order).collect()
-}
-
-/// Of orders of the same tokens that end alike only the best can be part of the best.
-fn keep_different(sorted: &mut Vec<(i64, Vec<u32>)>) {
-    let mut seen = std::collections::HashSet::new();
-    sorted.retain(|(_, order)| {
-        if seen.len() >= WIDTH {
-            return false;
-        }
-        let mut set: Vec<u32> = order.clone();
-        set.sort_unstable();
-        let tail = order[order.len().saturating_sub(2)..].to_vec();
-        seen.insert((set, tail))
-    });
+    beam.into_iter().map(|(_, _, order)| order).collect()
 }
 
 /// What neighbours are worth.
@@ -91,17 +105,9 @@ impl Gains {
         gains
     }
 
-    /// What it changes to put a token behind an order, others being left.
-    fn of<'r>(
-        &self,
-        problem: &Problem,
-        order: &[u32],
-        token: u32,
-        left: impl Iterator<Item = &'r u32>,
-    ) -> i64 {
-        let slot = |token: u32| problem.tokens[token as usize].slot;
-        let early = left.filter(|other| slot(**other) < slot(token)).count() as i64;
-        let mut score = -early * self.wrong;
+    /// What it brings to put a token behind an order.
+    fn of(&self, problem: &Problem, order: &[u32], token: u32) -> i64 {
+        let mut score = 0;
         if let [.., last] = order {
             score += self.pairs.get(&(*last, token)).copied().unwrap_or(0);
             let text = |token: u32| problem.tokens[token as usize].text.as_str();

@@ -9,7 +9,7 @@ use shangjia::diag::codes::{self, Lang};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Who may use whom: a module uses lower numbers and its own folder. Inside a whole number the fraction is an order.
-const LAYERS: [(&str, u32); 25] = [
+const LAYERS: [(&str, u32); 26] = [
     ("diag", 0),
     ("id", 0),
     ("clock", 0),
@@ -25,6 +25,7 @@ const LAYERS: [(&str, u32); 25] = [
     ("channel", 15),
     ("catalog", 20),
     ("theme", 21),
+    ("compose", 21),
     ("generation", 22),
     ("cx", 22),
     ("review", 23),

@@ -6,7 +6,7 @@ use super::super::cell::Cell;
 use super::super::line::Line;
 use crate::catalog::Catalog;
 
-/// The channel's title: the author's own for it, else the product's. Composed titles come in here.
+/// The channel's title: the author's own for it, else the composed one, else the product's.
 pub(super) fn title<'a>(line: &Line<'a>) -> Cell<'a> {
     let good = line.good;
     let own = good
@@ -14,7 +14,13 @@ pub(super) fn title<'a>(line: &Line<'a>) -> Cell<'a> {
         .filter_map(|record| record.title.as_ref())
         .map(|title| title.value.get(good.lang))
         .find(|title| !title.is_empty());
-    Cell::text(own.unwrap_or_else(|| good.product.title(good.lang)))
+    if let Some(own) = own {
+        return Cell::text(own);
+    }
+    match good.wares.title(good.product, good.profile, good.lang) {
+        Some(composed) if !composed.text.is_empty() => Cell::text(composed.text.clone()),
+        _ => Cell::text(good.product.title(good.lang)),
+    }
 }
 
 /// The title with the variant's options behind it, as the product's page names the variant.

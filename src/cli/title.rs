@@ -1,0 +1,258 @@
+//! `title`: the titles that a product gets, what they cover, and the proof; or the check of a proof.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::args::{self, Args, TitleFormat};
+use super::build::options;
+use super::print::Screen;
+use crate::build::Builder;
+use crate::catalog::product::Product;
+use crate::channel;
+use crate::channel::limit::TitleRule;
+use crate::channel::profile::Profile;
+use crate::compose::{self, Asked, Composed, NoTitle, Why};
+use crate::diag::nearest;
+use crate::error::Error;
+use crate::generation::Generation;
+use crate::id::SourcePath;
+use crate::source::disk;
+use crate::title::verify::{Certificate, check};
+
+/// Words left out that are shown.
+const SHOWN: usize = 8;
+const METER: usize = 20;
+
+pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcome {
+    if let Some(file) = &asked.verify {
+        return verify(args, file, screen);
+    }
+    let Some(sku) = &asked.sku else {
+        return Err(Error::Usage(screen.say("name a SKU", "请给出 SKU").to_owned()));
+    };
+    let mut builder = Builder::new(options(args, &args::Build::default())?);
+    let (generation, _) = builder.facts();
+    let Some(generation) = generation else {
+        let words = screen.say(
+            "the shop cannot be read; run `shangjia check`",
+            "无法读取店铺，请运行 `shangjia check`",
+        );
+        return Err(Error::Usage(words.to_owned()));
+    };
+    let Some(product) = generation.catalog.product(sku) else {
+        let known = generation.catalog.products.iter().map(|product| &*product.sku);
+        let near = nearest(sku, known).map_or(String::new(), |near| format!("; `{near}`?"));
+        let words = screen.say("there is no product", "没有商品");
+        return Err(Error::Usage(format!("{words} `{sku}`{near}")));
+    };
+    let channels = channels(&generation, asked, screen)?;
+    let mut all = Vec::new();
+    let mut sound = true;
+    for profile in &channels {
+        let Some(rule) = &profile.title else { continue };
+        let first = generation.catalog.shop.locales.first().map_or("", String::as_str);
+        let spoken = profile
+            .language
+            .as_deref()
+            .filter(|own| generation.catalog.shop.locales.iter().any(|one| one == own));
+        let locale = spoken.unwrap_or(first);
+        let question = Asked { catalog: &generation.catalog, product, profile, rule, locale };
+        let made = compose::compose(&question, generation.segmenter(), true);
+        let own = own_title(product, profile, locale);
+        match (asked.format, made) {
+            (TitleFormat::Human, Ok((composed, _))) => {
+                let own = own.map(|own| (own, compose::worth(&composed, own, generation.segmenter()), rule.unit.measure(own)));
+                screen.result(&human(profile, rule, locale, &composed, own, screen));
+            }
+            (TitleFormat::Human, Err(no)) => {
+                sound = false;
+                screen.result(&format!("{} ({locale})\n  {}\n\n", profile.name, reason(&no, rule, screen)));
+            }
+            (TitleFormat::Json, Ok((composed, certificate))) => all.push(json!({
+                "sku": &*product.sku, "channel": profile.name, "locale": locale, "unit": rule.unit.name(),
+                "title": composed, "own": own, "certificate": certificate,
+            })),
+            (TitleFormat::Json, Err(no)) => {
+                sound = false;
+                all.push(json!({
+                    "sku": &*product.sku, "channel": profile.name, "locale": locale,
+                    "error": reason(&no, rule, screen),
+                }));
+            }
+        }
+    }
+    if asked.format == TitleFormat::Json {
+        screen.result(&format!("{:#}\n", Value::Array(all)));
+    }
+    Ok(sound)
+}
+
+/// The channels that are asked for, also those that the shop does not list; those it lists when none is named.
+fn channels(
+    generation: &Generation,
+    asked: &args::Title,
+    screen: &Screen,
+) -> Result<Vec<Arc<Profile>>, Error> {
+    let listed =
+        || generation.catalog.shop.channels.iter().map(|channel| channel.value.as_str()).collect();
+    let names: Vec<&str> = if asked.channel.is_empty() {
+        listed()
+    } else {
+        asked.channel.iter().map(String::as_str).collect()
+    };
+    let mut found = Vec::new();
+    for name in names {
+        let own = generation.channels.get(name).cloned();
+        let Some(profile) = own.or_else(|| channel::built_in(name).map(Arc::new)) else {
+            let words = screen.say("there is no channel", "没有渠道");
+            return Err(Error::Usage(format!("{words} `{name}`")));
+        };
+        found.push(profile);
+    }
+    Ok(found)
+}
+
+/// The title that the author wrote for a channel.
+fn own_title<'p>(product: &'p Product, profile: &'p Profile, locale: &str) -> Option<&'p str> {
+    let texts = product.channel(&profile.name).filter_map(|record| record.title.as_ref());
+    texts.map(|title| title.value.get(locale)).find(|title| !title.is_empty())
+}
+
+fn reason(no: &NoTitle, rule: &TitleRule, screen: &Screen) -> String {
+    match no {
+        NoTitle::TooLong { cost } => format!(
+            "{}: {cost} > {} {}",
+            screen.say("the words that must stand are too long", "必须出现的词太长"),
+            rule.max,
+            rule.unit
+        ),
+        NoTitle::Excluded(word) => {
+            format!(
+                "{}: {word}",
+                screen.say("words that must stand exclude each other", "必须出现的词互相排斥")
+            )
+        }
+    }
+}
+
+fn human(
+    profile: &Profile,
+    rule: &TitleRule,
+    locale: &str,
+    composed: &Composed,
+    own: Option<(&str, u64, usize)>,
+    screen: &Screen,
+) -> String {
+    let filled = (composed.length * METER).div_ceil(composed.max.max(1)).min(METER);
+    let meter = format!("{}{}", "█".repeat(filled), "░".repeat(METER - filled));
+    let proven = if composed.value == composed.bound {
+        screen.say("proven best", "已证明最优").to_owned()
+    } else {
+        format!("≤ {}", composed.bound)
+    };
+    let mut text = format!(
+        "{} ({locale})\n  {}\n  {meter} {}/{} {}\n  {} {} ({proven})",
+        profile.name,
+        composed.text,
+        composed.length,
+        composed.max,
+        rule.unit,
+        screen.say("value", "价值"),
+        composed.value,
+    );
+    if let Some(table) = &composed.table {
+        let _ = write!(text, ", {} {table}", screen.say("table", "词表"));
+    }
+    let list = composed.covered.iter().map(|(word, points)| format!("{word} {points}"));
+    let list: Vec<String> = list.take(SHOWN * 2).collect();
+    let _ = write!(
+        text,
+        "\n  {} ({}): {}",
+        screen.say("covers", "覆盖"),
+        composed.covered.len(),
+        list.join(", ")
+    );
+    let _ = write!(text, "\n  {} ({}):", screen.say("leaves out", "未用"), composed.left_out.len());
+    for (word, points, why) in composed.left_out.iter().take(SHOWN) {
+        let _ = write!(text, "\n    {word} {points}  {}", because(why, screen));
+    }
+    if let Some((own, worth, length)) = own {
+        let _ = write!(
+            text,
+            "\n  {}: {own}\n    {length}/{} {}, {} {worth}",
+            screen.say("your own title, which is used", "你自己写的标题（以它为准）"),
+            rule.max,
+            rule.unit,
+            screen.say("value", "价值"),
+        );
+    }
+    text.push_str("\n\n");
+    text
+}
+
+fn because(why: &Why, screen: &Screen) -> String {
+    match why {
+        Why::Room => {
+            screen.say("no room: other words are worth more", "放不下：别的词更值").to_owned()
+        }
+        Why::Never(word) => format!("{} {word}", screen.say("you said never:", "你写了不用：")),
+        Why::Brand(word) => format!("{} {word}", screen.say("another brand:", "别家品牌：")),
+        Why::Contradicts(word, said) => {
+            format!(
+                "{word}: {} {said}",
+                screen.say("the product says otherwise,", "与商品不符，商品写的是")
+            )
+        }
+        Why::Unsupported(word) => {
+            format!(
+                "{word}: {}",
+                screen.say("nothing the product says supports it", "商品信息里没有依据")
+            )
+        }
+        Why::Forbidden(rule) => format!("{} {rule}", screen.say("forbidden by", "违反规则")),
+    }
+}
+
+/// Checks a certificate, or the output of `title --format json`.
+fn verify(args: &Args, file: &str, screen: &Screen) -> Outcome {
+    let path = SourcePath::new(file.to_owned());
+    let text =
+        disk::bytes(&args.roots(), &path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let unreadable =
+        || Error::Usage(format!("{} `{file}`", screen.say("not a certificate:", "不是证书：")));
+    let value: Value =
+        text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(unreadable)?;
+    let items = match value {
+        Value::Array(items) => items,
+        one => vec![one],
+    };
+    let mut sound = true;
+    for item in items {
+        let inner = item.get("certificate").cloned().unwrap_or(item);
+        let certificate: Certificate = serde_json::from_value(inner).map_err(|_| unreadable())?;
+        match check(&certificate) {
+            Ok(()) => {
+                let gap = certificate.bound - certificate.value;
+                let best = if gap == 0 {
+                    screen.say("proven best", "已证明最优").to_owned()
+                } else {
+                    format!("+{gap}")
+                };
+                screen
+                    .result(&format!("ok  {}  {} ({best})\n", certificate.text, certificate.value));
+            }
+            Err(wrong) => {
+                sound = false;
+                screen.result(&format!(
+                    "{}  {}  {wrong:?}\n",
+                    screen.say("wrong", "不成立"),
+                    certificate.text
+                ));
+            }
+        }
+    }
+    Ok(sound)
+}

@@ -1,0 +1,554 @@
+//! A product's title on a channel: which keywords are true of it, which of them fit, and in which order they stand.
+
+mod lexicon;
+mod truth;
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Catalog;
+use crate::catalog::product::Product;
+use crate::channel::limit::TitleRule;
+use crate::channel::profile::Profile;
+use crate::id::Hash;
+use crate::keywords::{Table, Tables};
+use crate::rules::{Context, Field, Level};
+use crate::text::normal::{is_hanzi, normal};
+use crate::text::segment::{self, Segmenter, general};
+use crate::title::order::{join, orders};
+use crate::title::problem::{Group, Impossible, Keyword, Problem, Token};
+use crate::title::search::{Effort, Found, search};
+use crate::title::verify::Certificate;
+use lexicon::lexicon;
+use truth::Truth;
+
+/// Raise it when the same product may get another title.
+const VERSION: u32 = 1;
+/// Titles that break a rule, or whose words run together, are composed again without what was at fault, so often.
+const ROUNDS: usize = 6;
+/// Orders that are tried until one reads as the words it was made of.
+const ORDERS: usize = 24;
+/// Points that the most valuable keyword of a table has.
+const POINTS: f64 = 1_000_000.0;
+/// Words of the same kind of thing in one title.
+const CORES: u32 = 3;
+
+/// A composed title.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug, Default)]
+pub struct Composed {
+    /// The title.
+    pub text: String,
+    /// How long it is, in the channel's unit.
+    pub length: usize,
+    /// How long it may be.
+    pub max: usize,
+    /// What its words are worth, in points: the table's most valuable keyword has a million.
+    pub value: u64,
+    /// What no title can be worth more than.
+    pub bound: u64,
+    /// The keyword table, if one was used.
+    pub table: Option<String>,
+    /// Keywords that it has, with their points.
+    pub covered: Vec<(String, u64)>,
+    /// Keywords that it has not, most valuable first, and why.
+    pub left_out: Vec<(String, u64, Why)>,
+}
+
+/// Why a keyword is not in a title.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Other words are worth more in the room there is.
+    Room,
+    /// The author said never.
+    Never(String),
+    /// It is another seller's brand.
+    Brand(String),
+    /// A fact says otherwise: word, what the product says.
+    Contradicts(String, String),
+    /// Nothing that the product says supports this word.
+    Unsupported(String),
+    /// A rule forbids it.
+    Forbidden(String),
+}
+
+/// Why there is no title.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoTitle {
+    /// What must stand is longer than the limit.
+    TooLong {
+        /// How long it is.
+        cost: u32,
+    },
+    /// What must stand excludes itself.
+    Excluded(String),
+}
+
+/// The words of all tables and brands: how texts of this shop are cut.
+pub fn segmenter(catalog: &Catalog) -> Segmenter {
+    let mut words: Vec<String> = Vec::new();
+    for table in catalog.wordbook.tables.values() {
+        words.extend(table.words.iter().cloned());
+        words.extend(new_words(table));
+    }
+    words.extend(catalog.brands.values().map(|brand| normal(&brand.name)));
+    Segmenter::with(words.iter().map(String::as_str))
+}
+
+/// Words of a table that the dictionary would split: short keywords that are one thing, such as 斗笠杯.
+fn new_words(table: &Table) -> Vec<String> {
+    let short = |text: &str| (2..=3).contains(&text.chars().count()) && text.chars().all(is_hanzi);
+    let whole = table.keywords.iter().map(|one| &one.text).filter(|text| short(text));
+    // 小茶杯 is 小 and 茶杯; 斗笠杯 is cut into pieces of which none is a word of its own.
+    whole
+        .filter(|text| general().words(text).iter().all(|part| part.chars().count() == 1))
+        .cloned()
+        .collect()
+}
+
+/// What a title depends on: the same key, the same title.
+pub fn key(catalog: &Catalog, product: &Product, profile: &Profile, locale: &str) -> Hash {
+    let tables: Vec<Hash> = catalog.wordbook.tables.values().map(|table| table.hash).collect();
+    let versions =
+        (VERSION, crate::title::VERSION, segment::VERSION, catalog.wordbook.rules.hash());
+    Hash::of_value(&(
+        versions,
+        tables,
+        product.page_hash(),
+        catalog.categories[product.category as usize].hash,
+        profile.hash,
+        locale,
+    ))
+}
+
+/// The table whose keywords a product's titles in a language are made of.
+pub fn table<'t>(tables: &'t Tables, product: &Product, locale: &str) -> Option<&'t Table> {
+    let (name, _) = product
+        .find(locale, |record| record.keywords.as_ref().and_then(|words| words.table.as_ref()))?;
+    let language = locale.split('-').next().unwrap_or(locale);
+    let own = [format!("{}.{locale}", name.value), format!("{}.{language}", name.value)];
+    if let Some(table) = own.iter().find_map(|name| tables.get(name)) {
+        return Some(table);
+    }
+    let table = tables.get(&name.value)?;
+    let chinese = table.keywords.iter().take(20).any(|one| one.text.chars().any(is_hanzi));
+    (chinese == (language == "zh")).then_some(table)
+}
+
+/// What a title is asked for.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The shop.
+    pub catalog: &'a Catalog,
+    /// The product.
+    pub product: &'a Product,
+    /// The channel.
+    pub profile: &'a Profile,
+    /// What the channel says of titles.
+    pub rule: &'a TitleRule,
+    /// The language.
+    pub locale: &'a str,
+}
+
+/// What the making of titles is, besides its facts.
+pub fn version() -> (u32, u32, u32) {
+    (VERSION, crate::title::VERSION, segment::VERSION)
+}
+
+/// Composes a title; with a certificate when a proof is wanted.
+pub fn compose(
+    asked: &Asked<'_>,
+    cut: &Segmenter,
+    prove: bool,
+) -> Result<(Composed, Option<Certificate>), NoTitle> {
+    let Asked { catalog, product, profile, rule, locale } = *asked;
+    let table = table(&catalog.wordbook.tables, product, locale);
+    let truth = Truth::of(catalog, product, locale, cut, table);
+    let mut builder = Builder {
+        rule,
+        cut,
+        truth: &truth,
+        terms: HashMap::new(),
+        problem: Problem::default(),
+        refused: Vec::new(),
+        own: 0,
+    };
+    builder.keywords(table);
+    builder.own_words(product, locale);
+    builder.musts(product, locale);
+    builder.tokens();
+    let Builder { mut problem, refused, own, .. } = builder;
+    let mut forbidden: Vec<(u32, String)> = Vec::new();
+    let channels = [profile.name.as_str()];
+    let brand = product.brand(locale);
+    let names = [brand];
+    let language = if locale.starts_with("zh") { "zh" } else { locale };
+    let context = Context {
+        field: Field::Title,
+        locale: language,
+        channels: &channels,
+        names: &names,
+        ..Context::default()
+    };
+    let start: Vec<u8> = rule.start.iter().filter_map(|slot| lexicon::slot(slot)).collect();
+    let effort = Effort { prove, ..Effort::default() };
+    let mut last = None;
+    for _ in 0..ROUNDS {
+        let found = search(&problem, effort).map_err(|impossible| match impossible {
+            Impossible::TooLong { cost } => NoTitle::TooLong { cost },
+            Impossible::Excluded { token } => {
+                NoTitle::Excluded(problem.tokens[token as usize].text.clone())
+            }
+        })?;
+        let (order, text, lost) = arrange(&problem, &found, rule, &start, cut);
+        let hit = catalog
+            .wordbook
+            .rules
+            .checker()
+            .check(&text, &context)
+            .into_iter()
+            .find(|hit| hit.level == Level::Error);
+        let culprit = hit.and_then(|hit| {
+            let at = normal(&text[hit.at.clone()]);
+            let optional = |token: &&u32| !problem.tokens[**token as usize].must;
+            let inside = |token: &&u32| {
+                let own = normal(&problem.tokens[**token as usize].text);
+                at.contains(&own) || own.contains(&at)
+            };
+            order.iter().filter(optional).find(inside).map(|token| (*token, hit.rule.id.clone()))
+        });
+        let done = culprit.is_none() && lost.is_none();
+        last = Some((found, order, text));
+        if done {
+            break;
+        }
+        if let Some((token, rule)) = culprit {
+            problem.groups.push(Group { tokens: vec![token], max: 0 });
+            forbidden.push((token, rule));
+        } else if let Some((left, right)) = lost {
+            problem.groups.push(Group { tokens: vec![left, right], max: 1 });
+        }
+    }
+    let Some((found, order, text)) = last else { return Err(NoTitle::TooLong { cost: 0 }) };
+    let covered = problem.covered(&found.tokens);
+    let named = |nth: u32| {
+        (problem.keywords[nth as usize].text.clone(), problem.keywords[nth as usize].value)
+    };
+    let searched = |nth: &u32| (*nth as usize) < own;
+    let mut left_out: Vec<(String, u64, Why)> = (0..own as u32)
+        .filter(|nth| !covered.contains(nth))
+        .map(|nth| {
+            let (text, value) = named(nth);
+            let hit = forbidden.iter().find(|(token, _)| {
+                let term = problem.tokens[*token as usize].terms[0];
+                problem.keywords[nth as usize].terms.contains(&term)
+            });
+            (text, value, hit.map_or(Why::Room, |(_, rule)| Why::Forbidden(rule.clone())))
+        })
+        .chain(refused)
+        .collect();
+    left_out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut shown: Vec<(String, u64)> =
+        covered.iter().filter(|nth| searched(nth)).map(|nth| named(*nth)).collect();
+    shown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let composed = Composed {
+        length: rule.unit.measure(&text),
+        max: rule.max,
+        value: found.value,
+        bound: found.bound,
+        table: table.map(|table| table.name.clone()),
+        covered: shown,
+        left_out,
+        text: text.clone(),
+    };
+    let certificate = found.proof.map(|proof| Certificate {
+        text,
+        unit: rule.unit,
+        max: rule.max as u32,
+        separator: rule.separator.clone(),
+        problem,
+        tokens: order,
+        value: found.value,
+        bound: found.bound,
+        proof,
+    });
+    Ok((composed, certificate))
+}
+
+/// The first of the best orders that reads as the words it was made of; else the best, and two words that ran together.
+fn arrange(
+    problem: &Problem,
+    found: &Found,
+    rule: &TitleRule,
+    start: &[u8],
+    cut: &Segmenter,
+) -> (Vec<u32>, String, Option<(u32, u32)>) {
+    let all = orders(problem, &found.tokens, start, ORDERS);
+    let mut first = None;
+    for order in all {
+        let text = join(problem, &order, &rule.separator);
+        if rule.unit.measure(&text) > rule.max {
+            continue;
+        }
+        let lost = if rule.separator.is_empty() {
+            runs_together(problem, &order, &text, cut)
+        } else {
+            None
+        };
+        if lost.is_none() {
+            return (order, text, None);
+        }
+        first.get_or_insert((order, text, lost));
+    }
+    first.unwrap_or_else(|| {
+        let text = join(problem, &found.tokens, &rule.separator);
+        (found.tokens.clone(), text, None)
+    })
+}
+
+/// Two neighbours between which the finished title is not cut, though they are two words.
+fn runs_together(
+    problem: &Problem,
+    order: &[u32],
+    text: &str,
+    cut: &Segmenter,
+) -> Option<(u32, u32)> {
+    let plain = normal(text);
+    let spans = cut.spans(&plain);
+    let mut at = 0;
+    let mut borders = Vec::new();
+    for token in order {
+        let own = normal(&problem.tokens[*token as usize].text);
+        let found = plain[at..].find(&own)?;
+        borders.push((at + found, *token));
+        at += found + own.len();
+    }
+    let crossed = |border: usize| spans.iter().any(|span| span.start < border && border < span.end);
+    let pair = borders.windows(2).find(|pair| crossed(pair[1].0))?;
+    let must = |token: u32| problem.tokens[token as usize].must;
+    (!(must(pair[0].1) && must(pair[1].1))).then_some((pair[0].1, pair[1].1))
+}
+
+struct Builder<'b> {
+    rule: &'b TitleRule,
+    cut: &'b Segmenter,
+    truth: &'b Truth,
+    /// Numbers of terms.
+    terms: HashMap<String, u32>,
+    problem: Problem,
+    refused: Vec<(String, u64, Why)>,
+    /// How many keywords are the table's.
+    own: usize,
+}
+
+impl Builder<'_> {
+    fn term(&mut self, text: &str) -> u32 {
+        if let Some(term) = self.terms.get(text) {
+            return *term;
+        }
+        let term = self.problem.tokens.len() as u32;
+        self.terms.insert(text.to_owned(), term);
+        self.problem.tokens.push(Token {
+            text: text.to_owned(),
+            terms: vec![term],
+            ..Token::default()
+        });
+        term
+    }
+
+    fn keywords(&mut self, table: Option<&Table>) {
+        let Some(table) = table else { return };
+        let highest = table.keywords.iter().map(|one| one.value).fold(f64::MIN_POSITIVE, f64::max);
+        // The same words in another order pay together.
+        let mut same: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
+        for one in &table.keywords {
+            #[expect(clippy::cast_sign_loss, reason = "values are not negative")]
+            let value = (one.value / highest * POINTS).round() as u64;
+            let words = truth::words(self.cut, &one.text);
+            if let Some(why) = self.truth.refuses(&words) {
+                self.refused.push((one.written.clone(), value, why));
+                continue;
+            }
+            let terms: Vec<u32> = words.iter().map(|word| self.term(word)).collect();
+            let mut set = terms.clone();
+            set.sort_unstable();
+            set.dedup();
+            if let Some(known) = same.get(&set) {
+                self.problem.keywords[*known].value += value;
+                continue;
+            }
+            same.insert(set, self.problem.keywords.len());
+            self.problem.keywords.push(Keyword { text: one.written.clone(), value, terms });
+        }
+        self.own = self.problem.keywords.len();
+    }
+
+    /// What the product says of itself fills the room that is left.
+    fn own_words(&mut self, product: &Product, locale: &str) {
+        let mut points = if self.own == 0 { POINTS } else { POINTS / 1000.0 };
+        let mut texts: Vec<String> = vec![normal(product.title(locale))];
+        texts.extend(
+            product
+                .tags()
+                .iter()
+                .map(|tag| normal(&tag.value))
+                .filter(|tag| tag.chars().any(is_hanzi) == locale.starts_with("zh")),
+        );
+        let short = |text: &String| text.chars().count() <= 12 && !text.contains([',', '。', ';']);
+        texts.extend(product.facts(locale).iter().map(|fact| normal(&fact.value)).filter(short));
+        for text in texts {
+            for word in truth::words(self.cut, &text) {
+                // Numbers, units and single characters make no title.
+                let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+                let hanzi = word.chars().any(is_hanzi);
+                let small = word.contains(|c: char| c.is_ascii_digit())
+                    || letters < if hanzi { 2 } else { 4 };
+                if small || self.truth.refuses(std::slice::from_ref(&word)).is_some() {
+                    continue;
+                }
+                let term = self.term(&word);
+                #[expect(clippy::cast_sign_loss, reason = "points are not negative")]
+                let value = points as u64;
+                self.problem.keywords.push(Keyword { text: word, value, terms: vec![term] });
+                points = (points * 0.9).max(1.0);
+            }
+        }
+    }
+
+    /// The brand where the channel wants it, and the words that the author wants.
+    fn musts(&mut self, product: &Product, locale: &str) {
+        let brand = product.brand(locale);
+        let mut musts: Vec<String> = Vec::new();
+        if self.rule.start.iter().any(|slot| slot == "brand") && !brand.is_empty() {
+            musts.push(normal(brand));
+        }
+        let named = product
+            .find(locale, |record| record.keywords.as_ref().filter(|words| !words.must.is_empty()));
+        let chinese = locale.starts_with("zh");
+        for must in named.iter().flat_map(|(words, _)| &words.must) {
+            if must.value.chars().any(is_hanzi) == chinese {
+                musts.push(normal(&must.value));
+            }
+        }
+        // A title of words in any order reads badly where words are inflected: there the product's own name stays whole.
+        if !chinese {
+            let own = product.title(locale);
+            let room = self.rule.max.saturating_sub(self.rule.unit.measure(brand) + 1);
+            if self.rule.unit.measure(own) <= room {
+                musts.push(own.to_lowercase());
+            }
+        }
+        for must in musts {
+            let words = truth::words(self.cut, &must);
+            let inside: Vec<u32> =
+                words.iter().filter(|word| **word != must).map(|word| self.term(word)).collect();
+            let term = self.term(&must);
+            let token = &mut self.problem.tokens[term as usize];
+            token.must = true;
+            token.terms.extend(inside);
+        }
+    }
+
+    /// Costs, slots, what is inside of what, and what excludes each other.
+    fn tokens(&mut self) {
+        let separator = self.rule.unit.measure(&self.rule.separator) as u32;
+        self.problem.limit = self.rule.max as u32 + separator;
+        let count = self.problem.tokens.len();
+        for nth in 0..count {
+            let plain = self.problem.tokens[nth].text.clone();
+            let shown = self.truth.shown(&plain);
+            let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            // Two Latin words side by side need a space between them.
+            let space = u32::from(
+                self.rule.separator.is_empty()
+                    && latin(shown.chars().next())
+                    && latin(shown.chars().next_back()),
+            );
+            let token = &mut self.problem.tokens[nth];
+            token.cost = self.rule.unit.measure(&shown) as u32 + separator + space;
+            token.slot = self.truth.slot(&plain);
+            if token.must && token.slot > 0 && !plain.chars().any(is_hanzi) {
+                token.slot = lexicon::NAME;
+            }
+            if !self.rule.unit.lacking(&shown).is_empty() {
+                self.problem.groups.push(Group { tokens: vec![nth as u32], max: 0 });
+            }
+            self.problem.tokens[nth].text = shown;
+        }
+        let plain: Vec<String> =
+            self.problem.tokens.iter().map(|token| normal(&token.text)).collect();
+        for (outer, text) in plain.iter().enumerate() {
+            let inside =
+                if text.chars().any(is_hanzi) { self.cut.inside(text) } else { Vec::new() };
+            for (inner, other) in plain.iter().enumerate() {
+                if outer != inner
+                    && inside.contains(other)
+                    && text.chars().count() > other.chars().count()
+                {
+                    let term = self.problem.tokens[inner].terms[0];
+                    let token = &mut self.problem.tokens[outer];
+                    if !token.terms.contains(&term) {
+                        token.terms.push(term);
+                    }
+                    self.problem
+                        .groups
+                        .push(Group { tokens: vec![inner as u32, outer as u32], max: 1 });
+                }
+            }
+        }
+        // A whole name that must stand brings its words: they need not stand again.
+        for must in 0..count {
+            let token = self.problem.tokens[must].clone();
+            if token.must && token.terms.len() > 1 {
+                for term in token.terms.iter().skip(1).filter(|term| **term as usize != must) {
+                    if !self.problem.tokens[*term as usize].must {
+                        self.problem.groups.push(Group { tokens: vec![*term], max: 0 });
+                    }
+                }
+            }
+        }
+        let exclusive = lexicon().exclusive.iter().chain(self.truth.exclusive());
+        for group in exclusive {
+            let tokens: Vec<u32> = plain
+                .iter()
+                .enumerate()
+                .filter(|(_, text)| group.contains(text))
+                .map(|(nth, _)| nth as u32)
+                .collect();
+            if tokens.len() > 1 {
+                self.problem.groups.push(Group { tokens, max: 1 });
+            }
+        }
+        let cores: Vec<u32> = (0..count as u32)
+            .filter(|nth| {
+                self.problem.tokens[*nth as usize].slot == lexicon::CORE
+                    && !self.problem.tokens[*nth as usize].must
+            })
+            .collect();
+        if cores.len() > CORES as usize {
+            self.problem.groups.push(Group { tokens: cores, max: CORES });
+        }
+    }
+}
+
+/// What another title would be worth beside a composed one: of the keywords that could be used, those whose words it has.
+pub fn worth(composed: &Composed, title: &str, cut: &Segmenter) -> u64 {
+    let plain = normal(title);
+    let mut there = truth::words(cut, &plain);
+    let inside: Vec<String> = there
+        .iter()
+        .filter(|word| word.chars().any(is_hanzi))
+        .flat_map(|word| cut.inside(word))
+        .collect();
+    there.extend(inside);
+    let room = composed
+        .left_out
+        .iter()
+        .filter(|(.., why)| *why == Why::Room)
+        .map(|(text, value, _)| (text, value));
+    let all = composed.covered.iter().map(|(text, value)| (text, value)).chain(room);
+    all.filter(|(text, _)| truth::words(cut, &normal(text)).iter().all(|word| there.contains(word)))
+        .map(|(_, value)| value)
+        .sum()
+}
