@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::links;
 use super::{Progress, Step};
+use super::{claims, links};
 use crate::cx::{Cx, Kept, Read};
 use crate::diag::Diagnostic;
 use crate::error::Error;
@@ -100,6 +100,7 @@ fn ensure(
             );
         }
     }
+    kept.claims = claims::of(generation, artifact, &bytes);
     let hash = if stage.is_some() { Hash::of(&bytes) } else { Hash::ABSENT };
     let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
     let staged = match stage {

@@ -2,8 +2,10 @@
 
 mod args;
 mod build;
+mod diff;
 mod explain;
 mod export;
+mod import;
 mod init;
 mod print;
 mod schema;
@@ -25,6 +27,8 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init::init(&args, init, &screen),
         Command::New(new) => init::new(&args, new, &screen),
         Command::Build(options) => build::build(&args, options, &screen),
+        Command::Diff(wanted) => diff::diff(&args, wanted, &screen),
+        Command::Import(wanted) => import::import(&args, wanted, &screen),
         Command::Export(options) => export::export(&args, options, &screen),
         Command::Check(options) => build::check(&args, options, &screen),
         Command::Watch(options) => watch::watch(&args, options, &screen),
