@@ -123,6 +123,28 @@ pub struct Kept {
     pub said: Vec<Diagnostic>,
     /// Addresses it links to within the site, by number in the table of links.
     pub links: Vec<u32>,
+    /// What its bytes say of things that are bought.
+    pub claims: Vec<Claim>,
+}
+
+/// What a page or a file says of one thing that is bought. Long texts stand as numbers, since they are only compared;
+/// what is not said is empty or 0.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug, Default)]
+pub struct Claim {
+    /// Its SKU.
+    pub sku: String,
+    /// What a buyer pays, with the currency: `69.00 CNY`.
+    pub price: String,
+    /// Whether it can be bought.
+    pub available: Option<bool>,
+    /// Its title.
+    pub title: u64,
+    /// Its trade item number.
+    pub gtin: u64,
+    /// The address of its page.
+    pub link: u64,
+    /// Addresses of its pictures.
+    pub pictures: Vec<u64>,
 }
 
 /// One run of a maker: what it may ask, and what it asked.

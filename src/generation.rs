@@ -294,7 +294,7 @@ impl Generation {
         profile: &Profile,
         locale: &str,
     ) -> Option<Arc<Composed>> {
-        let rule = profile.title.as_ref()?;
+        let rule = profile.title.as_ref().filter(|rule| rule.compose)?;
         // Without keywords there is nothing to compose by: the product's own name is the best title.
         compose::table(&self.catalog.wordbook.tables, product, locale)?;
         let key = compose::key(&self.catalog, product, profile, locale);

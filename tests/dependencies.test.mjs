@@ -60,6 +60,7 @@ test('every dependency comes from the registry', () => {
 // Crates that come in two versions because their users have not all moved on; each row says who asks for the two.
 const twice = {
   constant_time_eq: 'blake3, and zip below calamine',
+  cssparser: 'lightningcss, and ammonia',
   getrandom: 'ahash below tera, and tempfile',
   itertools: 'lightningcss, and rav1e below ravif',
   miniz_oxide: 'png below image, and flate2',

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
-use super::links;
 use super::{Progress, Step};
+use super::{claims, links};
 use crate::cx::{Cx, Kept, Read};
 use crate::diag::Diagnostic;
 use crate::engine::Facts;
@@ -151,6 +151,7 @@ fn ensure(
             );
         }
     }
+    kept.claims = claims::of(generation, artifact, &bytes);
     let hash = if stage.is_some() { Hash::of(&bytes) } else { Hash::ABSENT };
     let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
     let staged = match stage {

@@ -1,7 +1,9 @@
 //! The only way to build: sources, catalogue, plan, make, output. Watch is a loop around it; check stops before the output.
 
+mod claims;
 mod commit;
 mod explain;
+mod guard;
 mod links;
 mod make;
 mod options;
@@ -294,6 +296,10 @@ impl Builder {
         report.pictures = (wants.len(), pictures.encoded);
 
         findings.extend(check_links(&generation, &artifacts, &results, &wants, store, output));
+        findings.extend(claims::compare(&generation, &artifacts, &results, store));
+        if let Some(output) = output.filter(|_| !self.options.allow_removals) {
+            findings.extend(guard::check(&generation, &artifacts, &results, output));
+        }
         report.made = artifacts
             .iter()
             .zip(&results)

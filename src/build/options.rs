@@ -14,6 +14,8 @@ pub struct Options {
     pub keep_going: bool,
     /// Write nothing: find what is wrong.
     pub check: bool,
+    /// Let a run take away many products of a channel.
+    pub allow_removals: bool,
     /// What to build; everything when empty.
     pub only: Vec<Area>,
     /// Channels to make files for; those the shop lists when empty.

@@ -288,6 +288,14 @@ fn price(decoder: &mut Decoder<'_>, node: &Node) -> PriceRecord {
     record
 }
 
+/// Whether a text is a trade item number: its length and its check digit.
+pub fn is_gtin(text: &str) -> bool {
+    let digits = text.replace([' ', '-'], "");
+    matches!(digits.len(), 8 | 12 | 13 | 14)
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && digits.ends_with(check_digit(&digits[..digits.len() - 1]))
+}
+
 /// A trade item number of 8, 12, 13 or 14 digits whose check digit is right (GS1 General Specifications 7.9).
 fn gtin(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<String>> {
     let gtin = decoder.name(node)?;

@@ -219,6 +219,10 @@ impl Reader<'_> {
             separator: Self::raw(fields.take("separator")).unwrap_or_default(),
             start: self.words(fields.take("start")),
             repeat: self.number(fields.take("repeat")).map_or(1, |times| times as usize),
+            compose: fields
+                .take("compose")
+                .and_then(|node| self.decoder.truth(node))
+                .is_none_or(|compose| compose.value),
             packs: self.words(fields.take("packs")),
             source: self.source(&mut fields, node.span),
         };

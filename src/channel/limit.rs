@@ -75,6 +75,8 @@ pub struct TitleRule {
     pub start: Vec<String>,
     /// How often one word may occur.
     pub repeat: usize,
+    /// Titles are composed from keywords; a channel that compares them with the shop's own page takes the page's.
+    pub compose: bool,
     /// Word lists and rule packs that apply.
     pub packs: Vec<String>,
     /// Where it is known from.

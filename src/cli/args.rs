@@ -8,7 +8,7 @@ use crate::diag::render::Format;
 use crate::source::disk::Roots;
 
 /// Compile a shop: a catalogue in YAML and Markdown becomes a finished site.
-#[derive(Parser, Debug)]
+#[derive(Clone, Parser, Debug)]
 #[command(name = "shangjia", version, max_term_width = 100)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -49,7 +49,7 @@ pub(super) enum Color {
     Never,
 }
 
-#[derive(Subcommand, Debug)]
+#[derive(Clone, Subcommand, Debug)]
 pub(super) enum Command {
     /// Make a new shop with two products
     Init(Init),
@@ -65,6 +65,10 @@ pub(super) enum Command {
     Export(Export),
     /// Show the titles a product gets on its channels, what they cover, and the proof
     Title(Title),
+    /// Take over the table of another shop system
+    Import(Import),
+    /// Tell what changes on each channel between two git revisions
+    Diff(Diff),
     /// Find everything that is wrong, and write nothing
     Check(Check),
     /// Explain an output file, a rule, or where a product's value comes from
@@ -75,7 +79,7 @@ pub(super) enum Command {
     Completions(Completions),
 }
 
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct Init {
     /// Where; this folder when absent
     #[arg(default_value = ".")]
@@ -85,7 +89,7 @@ pub(super) struct Init {
     pub empty: bool,
 }
 
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct New {
     pub kind: Thing,
     /// Its path in the shop, such as `cups/celadon-mug`
@@ -100,7 +104,7 @@ pub(super) enum Thing {
     Page,
 }
 
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct Title {
     /// The product
     pub sku: Option<String>,
@@ -122,7 +126,7 @@ pub(super) enum TitleFormat {
     Json,
 }
 
-#[derive(clap::Args, Debug, Default)]
+#[derive(Clone, clap::Args, Debug, Default)]
 pub(super) struct Build {
     /// Build the shop as of this moment: 2026-11-20 or "2026-11-20 10:00"
     #[arg(long, value_name = "TIME")]
@@ -130,6 +134,9 @@ pub(super) struct Build {
     /// Build what is sound although something is wrong
     #[arg(long)]
     pub keep_going: bool,
+    /// Let a channel lose many of its products in one build
+    #[arg(long)]
+    pub allow_removals: bool,
     /// Build only these parts
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     pub only: Vec<Area>,
@@ -158,7 +165,7 @@ impl Area {
 }
 
 /// Make the files of sales channels
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct Export {
     /// Channels; those that shop.yaml lists when absent
     pub channels: Vec<String>,
@@ -171,12 +178,15 @@ pub(super) struct Export {
     /// Export what is sound although something is wrong
     #[arg(long)]
     pub keep_going: bool,
+    /// Let a channel lose many of its products
+    #[arg(long)]
+    pub allow_removals: bool,
     /// How findings are written
     #[arg(long, default_value = "human")]
     pub format: Format,
 }
 
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct Serve {
     /// The port; 0 takes any that is free
     #[arg(long, default_value_t = 4321, value_name = "N")]
@@ -195,7 +205,69 @@ pub(super) struct Serve {
     pub poll: bool,
 }
 
-#[derive(clap::Args, Debug)]
+/// Where a table comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Origin {
+    Shopify,
+    Woocommerce,
+    Taobao,
+    Google,
+}
+
+impl Origin {
+    pub(super) fn origin(self) -> crate::import::Origin {
+        match self {
+            Self::Shopify => crate::import::Origin::Shopify,
+            Self::Woocommerce => crate::import::Origin::Woocommerce,
+            Self::Taobao => crate::import::Origin::Taobao,
+            Self::Google => crate::import::Origin::Google,
+        }
+    }
+}
+
+#[derive(Clone, clap::Args, Debug)]
+pub(super) struct Import {
+    /// The table, or the zip archive it is in
+    pub file: PathBuf,
+    /// Where it comes from
+    #[arg(long = "as", value_name = "SYSTEM")]
+    pub origin: Origin,
+    /// The content folder to write into; the shop's when absent
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// A folder with the pictures that the table names
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
+    /// Write what could not be taken over as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How a difference is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum DiffFormat {
+    Human,
+    Markdown,
+    Json,
+}
+
+#[derive(Clone, clap::Args, Debug)]
+pub(super) struct Diff {
+    /// The revision to compare with
+    #[arg(value_name = "REV")]
+    pub before: String,
+    /// The revision that is compared; the files as they are now when absent
+    #[arg(value_name = "REV")]
+    pub after: Option<String>,
+    /// How the difference is written
+    #[arg(long, default_value = "human")]
+    pub format: DiffFormat,
+    /// Compare the shop as of this moment
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct Check {
     /// How findings are written
     #[arg(long, default_value = "human")]
@@ -205,19 +277,19 @@ pub(super) struct Check {
     pub as_of: Option<String>,
 }
 
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct Explain {
     /// An output path, a rule's code, or `SKU[.field][@channel]`
     pub what: String,
 }
 
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct Schema {
     /// Which file's; a list of all when absent
     pub kind: Option<String>,
 }
 
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 pub(super) struct Completions {
     pub shell: clap_complete::Shell,
 }

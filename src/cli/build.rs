@@ -40,6 +40,7 @@ pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error
         as_of: build.as_of.clone(),
         keep_going: build.keep_going,
         check: false,
+        allow_removals: build.allow_removals,
         only: build.only.iter().map(|area| area.area()).collect(),
         channels: Vec::new(),
         skus: Vec::new(),

@@ -26,6 +26,7 @@ pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Out
     let build = args::Build {
         as_of: export.as_of.clone(),
         keep_going: export.keep_going,
+        allow_removals: export.allow_removals,
         ..args::Build::default()
     };
     let mut builder = Builder::new(Options {

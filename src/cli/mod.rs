@@ -2,8 +2,10 @@
 
 mod args;
 mod build;
+mod diff;
 mod explain;
 mod export;
+mod import;
 mod init;
 mod print;
 mod schema;
@@ -28,6 +30,8 @@ pub fn main() -> ExitCode {
         Command::New(new) => init::new(&args, new, &screen),
         Command::Build(options) => build::build(&args, options, &screen),
         Command::Serve(options) => serve::serve(&args, options, screen.clone()),
+        Command::Diff(wanted) => diff::diff(&args, wanted, &screen),
+        Command::Import(wanted) => import::import(&args, wanted, &screen),
         Command::Export(options) => export::export(&args, options, &screen),
         Command::Title(asked) => title::title(&args, asked, &screen),
         Command::Check(options) => build::check(&args, options, &screen),

@@ -2,6 +2,7 @@
 
 mod cell;
 mod line;
+mod listing;
 mod manifest;
 mod sheet;
 mod text;
@@ -14,6 +15,7 @@ use crate::cx::Cx;
 use crate::generation::Generation;
 use crate::id::OutPath;
 use crate::maker::{Failed, Maker, Plan, Subject};
+pub use listing::{Listing, listings};
 use sheet::Channel;
 
 /// Makes the tables of every channel, and the manifest that says what is in them.

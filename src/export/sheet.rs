@@ -156,7 +156,7 @@ impl Channel {
 }
 
 /// Columns with the functions behind them.
-fn plan<'p>(profile: &'p Profile, file: &'p File) -> Vec<Planned<'p>> {
+pub(super) fn plan<'p>(profile: &'p Profile, file: &'p File) -> Vec<Planned<'p>> {
     let is_title = |column: &Column| {
         column.value.iter().any(|value| {
             matches!(value, crate::channel::value::Expression::Value("title" | "title.variant", _))
@@ -174,7 +174,7 @@ fn plan<'p>(profile: &'p Profile, file: &'p File) -> Vec<Planned<'p>> {
 
 impl Planned<'_> {
     /// What the column shows in a row.
-    fn cell<'a>(&'a self, line: &Line<'a>) -> Cell<'a> {
+    pub(super) fn cell<'a>(&'a self, line: &Line<'a>) -> Cell<'a> {
         if !line.carries(&self.column.on) {
             return Cell::Empty;
         }
@@ -187,7 +187,7 @@ impl Planned<'_> {
 }
 
 /// Why a product cannot be on a channel, whatever its columns say.
-fn unfit(good: &Good<'_>, only: Option<&[String]>) -> Option<Reason> {
+pub(super) fn unfit(good: &Good<'_>, only: Option<&[String]>) -> Option<Reason> {
     let product = good.product;
     match product.shown {
         Shown::Hidden => return Some(Reason::Hidden),

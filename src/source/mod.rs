@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod disk;
 pub mod fields;
 pub mod front;
+pub mod git;
 pub mod table;
 pub mod tree;
 pub mod yaml;

@@ -16,6 +16,7 @@ pub(crate) const MADE_IN_CODE: &[(&str, fn())] = &[
     ("picture/bomb", bad_pictures::pictures_too_large_to_decode),
     ("picture/color", bad_pictures::a_picture_of_printing_colours),
     ("picture/damaged", bad_pictures::a_picture_that_ends_too_early),
+    ("export/removes", crate::export::a_run_that_would_empty_a_channel_stops),
     ("rows/no-sheet", a_sheet_that_is_not_in_the_workbook),
     ("rows/too-large", a_workbook_that_swells),
 ];

@@ -266,3 +266,32 @@ fn a_channel_of_the_shops_own_needs_no_program() {
     assert_eq!(sheet.rows().count(), 4);
     shop.same_as_cold();
 }
+
+#[test]
+pub(crate) fn a_run_that_would_empty_a_channel_stops() {
+    let shop = Shop::new(&[(
+        "content/shop.yaml",
+        &SHOP.replace(
+            "[taobao, pinduoduo, shopify, woocommerce, google, meta, openai, amazon, ebay, jsonl]",
+            "[jsonl]",
+        ),
+    )]);
+    let path = |nth: usize| format!("content/products/cup-{nth}.md");
+    for nth in 0..24 {
+        let text = format!("---\nsku: CUP-{nth}\ntitle: {{en: Cup, zh-CN: 杯}}\nprice: 10\n---\n");
+        shop.change(&path(nth), text);
+    }
+    shop.build().expect(0);
+    for nth in 0..7 {
+        shop.remove(&path(nth));
+    }
+    shop.build().expect(0);
+    for nth in 7..18 {
+        shop.remove(&path(nth));
+    }
+    let run = shop.build().expect(1);
+    assert!(run.codes().iter().any(|code| code == "export/removes"), "{}", run.out);
+    assert!(shop.text("output/exports/jsonl/catalogue.jsonl").contains("CUP-7\""));
+    shop.build_with(&["--allow-removals"]).expect(0);
+    assert!(!shop.text("output/exports/jsonl/catalogue.jsonl").contains("CUP-7\""));
+}

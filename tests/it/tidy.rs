@@ -9,7 +9,7 @@ use shangjia::diag::codes::{self, Lang};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Who may use whom: a module uses lower numbers and its own folder. Inside a whole number the fraction is an order.
-const LAYERS: [(&str, u32); 26] = [
+const LAYERS: [(&str, u32); 28] = [
     ("diag", 0),
     ("id", 0),
     ("clock", 0),
@@ -35,6 +35,8 @@ const LAYERS: [(&str, u32); 26] = [
     ("output", 31),
     ("build", 40),
     ("serve", 41),
+    ("import", 45),
+    ("diff", 45),
     ("cli", 50),
 ];
 
@@ -336,7 +338,9 @@ fn every_term_has_words() {
     });
     let mut faults = Vec::new();
     // JSON-LD has words with an `@` of its own.
-    for (word, place) in reasons.iter().filter(|(_, place)| !place.starts_with("src/page/seo")) {
+    for (word, place) in reasons.iter().filter(|(_, place)| {
+        !place.starts_with("src/page/seo") && !place.starts_with("src/build/claims/page.rs")
+    }) {
         let key = &word[1..];
         for lang in [Lang::En, Lang::Zh] {
             if table.term(key, lang) == key {

@@ -107,7 +107,8 @@ pub(super) fn skus<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
     let mut text = String::new();
     for variant in line.good.lines_of_variants() {
         let (Some(price), Some(own)) = (variant.price(), variant.variant) else { continue };
-        let stock = super::stock(&variant).unwrap_or(0);
+        let stock = super::stock(&variant).map(|stock| stock.to_string());
+        let stock = stock.as_deref().unwrap_or(line.good.profile.setting("unknown_stock"));
         let _ = write!(text, "{}:{stock}:{}:", price.now.decimal(currency), own.sku);
         for value in properties.iter().filter_map(|property| property.of(&variant)) {
             let _ = write!(text, "{value};");

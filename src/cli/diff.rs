@@ -1,0 +1,250 @@
+//! `diff`: what changes on each channel between two revisions of the shop.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Outcome;
+use super::args::{self, Args, DiffFormat};
+use super::build::options;
+use super::print::Screen;
+use crate::build::{Builder, Options, Progress};
+use crate::diff::{self, Cell, Difference, Row};
+use crate::error::Error;
+use crate::generation::Generation;
+use crate::output::disk;
+use crate::source::disk::Roots;
+use crate::source::git::{self, Fault};
+
+pub(super) fn diff(args: &Args, wanted: &args::Diff, screen: &Screen) -> Outcome {
+    let build = args::Build { as_of: wanted.as_of.clone(), ..args::Build::default() };
+    let options = Options { check: true, ..options(args, &build)? };
+    // Both are seen at one moment: a sale that begins in between is no difference of the files.
+    let as_of = options.as_of.clone().unwrap_or_else(|| crate::clock::now().to_string());
+    let options = Options { as_of: Some(as_of), ..options };
+    let before = at_revision(&options, &wanted.before, screen)?;
+    let after = match &wanted.after {
+        Some(name) => at_revision(&options, name, screen)?,
+        None => facts(options, "the working tree", screen)?,
+    };
+    let difference = diff::between(&before, &after);
+    let text = match wanted.format {
+        DiffFormat::Json => {
+            let json = serde_json::to_string_pretty(&difference).unwrap_or_default();
+            format!("{json}\n")
+        }
+        DiffFormat::Human => human(&difference, screen),
+        DiffFormat::Markdown => markdown(&difference, &wanted.before, screen),
+    };
+    screen.result(&text);
+    Ok(true)
+}
+
+/// The facts of the shop in a revision, unpacked into a folder that goes away.
+fn at_revision(options: &Options, name: &str, screen: &Screen) -> Result<Arc<Generation>, Error> {
+    let fault = |fault: Fault| {
+        Error::Usage(match fault {
+            Fault::NoRepository => {
+                screen.say("the shop is in no git repository", "店铺不在 git 仓库里").to_owned()
+            }
+            Fault::NoRevision(name) => {
+                format!("{} `{name}`", screen.say("there is no revision", "没有这个版本"))
+            }
+            Fault::Other(said) => said,
+        })
+    };
+    let (top, content) = git::around(&options.roots.content).map_err(fault)?;
+    let revision = git::revision(&top, name).map_err(fault)?;
+    let folder = tempfile::tempdir().map_err(Error::io(Path::new("tmp")))?;
+    let mut roots = Roots { content: folder.path().join("content"), ..options.roots.clone() };
+    let Some(bytes) = git::archive(&top, &revision, &content).map_err(fault)? else {
+        let words = screen.say("has no such folder", "里没有这个文件夹");
+        return Err(Error::Usage(format!("`{name}` {words}: {content}")));
+    };
+    unpack(bytes, &roots.content)?;
+    // Themes may stand elsewhere; pages are told apart by facts, so the present ones do as well.
+    if let Ok((_, themes)) = git::around(&options.roots.themes)
+        && let Ok(Some(bytes)) = git::archive(&top, &revision, &themes)
+    {
+        roots.themes = folder.path().join("themes");
+        unpack(bytes, &roots.themes)?;
+    }
+    facts(Options { roots, ..options.clone() }, name, screen)
+}
+
+fn unpack(bytes: Vec<u8>, to: &Path) -> Result<(), Error> {
+    let broken = |error: zip::result::ZipError| Error::Io {
+        path: to.to_owned(),
+        source: std::io::Error::other(error),
+    };
+    disk::make_folder(to)?;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(broken)?;
+    for nth in 0..archive.len() {
+        let mut entry = archive.by_index(nth).map_err(broken)?;
+        let Some(path) = entry.enclosed_name().filter(|_| entry.is_file()) else { continue };
+        let path = to.join(path);
+        let mut text = Vec::new();
+        std::io::copy(&mut entry, &mut text).map_err(Error::io(&path))?;
+        disk::write(&path, &text)?;
+    }
+    Ok(())
+}
+
+fn facts(options: Options, name: &str, screen: &Screen) -> Result<Arc<Generation>, Error> {
+    let mut builder = Builder::new(options);
+    let prepared = builder.look(None, &Progress::QUIET);
+    prepared.generation.ok_or_else(|| {
+        let words = screen.say("the shop cannot be read in", "读不了店铺，版本：");
+        Error::Usage(format!("{words} {name}"))
+    })
+}
+
+/// Characters of a cell that are shown.
+const SHOWN: usize = 60;
+
+/// The beginning of a text, on one line.
+fn short(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    match line.char_indices().nth(SHOWN) {
+        Some((cut, _)) => format!("{}…", &line[..cut]),
+        None => line,
+    }
+}
+
+/// What differs in a cell; of long texts the part around the first difference.
+fn change(cell: &Cell) -> (String, String) {
+    let same = cell.before.chars().zip(cell.after.chars()).take_while(|(a, b)| a == b).count();
+    if cell.before.chars().count().max(cell.after.chars().count()) <= SHOWN || same < 20 {
+        return (short(&cell.before), short(&cell.after));
+    }
+    let from = |text: &str| short(&text.chars().skip(same - 10).collect::<String>());
+    (format!("…{}", from(&cell.before)), format!("…{}", from(&cell.after)))
+}
+
+fn counts(screen: &Screen, added: usize, removed: usize, changed: usize) -> String {
+    let words = [
+        (added, screen.say("added", "新增")),
+        (removed, screen.say("removed", "删除")),
+        (changed, screen.say("changed", "改动")),
+    ];
+    let some: Vec<String> = words
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    some.join(", ")
+}
+
+fn human(difference: &Difference, screen: &Screen) -> String {
+    let mut out = String::new();
+    if difference.is_empty() {
+        return format!("{}\n", screen.say("nothing changes", "没有变化"));
+    }
+    // Writing to a text cannot fail.
+    for channel in &difference.channels {
+        let (added, removed, changed) =
+            (channel.added.len(), channel.removed.len(), channel.changed.len());
+        let _ = writeln!(out, "{}: {}", channel.channel, counts(screen, added, removed, changed));
+        let mut row = |sign: char, row: &Row| {
+            let _ = writeln!(out, "  {sign} {}  {}", row.sku, short(&row.title));
+            for cell in &row.cells {
+                let (before, after) = change(cell);
+                let _ = writeln!(out, "      {}: {before} → {after}", cell.column);
+            }
+            let _ = writeln!(out, "      ← {}", row.because.join(", "));
+        };
+        channel.added.iter().for_each(|one| row('+', one));
+        channel.removed.iter().for_each(|one| row('-', one));
+        channel.changed.iter().for_each(|one| row('~', one));
+    }
+    let pages = &difference.pages;
+    let (added, removed, changed) = (pages.added.len(), pages.removed.len(), pages.changed.len());
+    if added + removed + changed > 0 {
+        let word = screen.say("pages of products", "商品页面");
+        let _ = writeln!(out, "{word}: {}", counts(screen, added, removed, changed));
+        pages.added.iter().for_each(|page| out.push_str(&format!("  + {page}\n")));
+        pages.removed.iter().for_each(|page| out.push_str(&format!("  - {page}\n")));
+        pages.changed.iter().for_each(|page| out.push_str(&format!("  ~ {page}\n")));
+    }
+    out
+}
+
+/// Rows of one channel that a pull request's comment shows; the rest is counted.
+const MOST: usize = 50;
+
+fn markdown(difference: &Difference, before: &str, screen: &Screen) -> String {
+    let heading = screen.say("What changes on each channel", "各渠道的变化");
+    let mut out = format!("## {heading}\n\n");
+    if difference.is_empty() {
+        let words = screen.say("Nothing changes since", "没有变化，对比");
+        let _ = writeln!(out, "{words} `{before}`.");
+        return out;
+    }
+    let cell = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;");
+    let [sku, column, was, now, why] = [
+        "SKU",
+        screen.say("column", "列"),
+        screen.say("before", "之前"),
+        screen.say("after", "之后"),
+        screen.say("because of", "原因"),
+    ];
+    for channel in &difference.channels {
+        let (added, removed, changed) =
+            (channel.added.len(), channel.removed.len(), channel.changed.len());
+        let counts = counts(screen, added, removed, changed);
+        let _ = writeln!(
+            out,
+            "<details open><summary><b>{}</b>: {counts}</summary>\n",
+            channel.channel
+        );
+        let _ = writeln!(
+            out,
+            "| {sku} | {column} | {was} | {now} | {why} |\n| --- | --- | --- | --- | --- |"
+        );
+        let mut left = MOST;
+        let mut line = |sku: &str, column: &str, was: &str, now: &str, why: &Row| {
+            if left > 0 {
+                let why: Vec<String> = why.because.iter().map(|file| format!("`{file}`")).collect();
+                let _ = writeln!(
+                    out,
+                    "| {} | {} | {} | {} | {} |",
+                    cell(sku),
+                    cell(column),
+                    cell(was),
+                    cell(now),
+                    why.join("<br>")
+                );
+                left -= 1;
+            }
+        };
+        for row in &channel.added {
+            line(&row.sku, "", "–", &format!("**+** {}", short(&row.title)), row);
+        }
+        for row in &channel.removed {
+            line(&row.sku, "", &short(&row.title), "**–**", row);
+        }
+        for row in &channel.changed {
+            for one in &row.cells {
+                let (was, now) = change(one);
+                line(&row.sku, &one.column, &was, &now, row);
+            }
+        }
+        let lines =
+            added + removed + channel.changed.iter().map(|row| row.cells.len()).sum::<usize>();
+        if lines > MOST {
+            let words = screen.say(
+                "more lines; all of them: `--format json`",
+                "行未列出，全部见 `--format json`",
+            );
+            let _ = writeln!(out, "\n… {} {words}", lines - MOST);
+        }
+        out.push_str("\n</details>\n\n");
+    }
+    let pages = &difference.pages;
+    let (added, removed, changed) = (pages.added.len(), pages.removed.len(), pages.changed.len());
+    if added + removed + changed > 0 {
+        let word = screen.say("Pages of products", "商品页面");
+        let _ = writeln!(out, "{word}: {}", counts(screen, added, removed, changed));
+    }
+    out
+}

@@ -1,0 +1,59 @@
+//! Revisions of the author's files, as git keeps them. Reads only: the working tree and its index are left alone.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Why a revision could not be read.
+#[derive(Debug)]
+pub enum Fault {
+    /// There is no git, or no repository around the folder.
+    NoRepository,
+    /// There is no such revision.
+    NoRevision(String),
+    /// Git said something else.
+    Other(String),
+}
+
+/// The repository around a folder: its top, and the folder's path within it.
+pub fn around(folder: &Path) -> Result<(PathBuf, String), Fault> {
+    let run = git(folder, &["rev-parse", "--show-toplevel", "--show-prefix"])?;
+    let text = String::from_utf8_lossy(&run).into_owned();
+    let mut lines = text.lines();
+    let top = lines.next().ok_or(Fault::NoRepository)?;
+    let inside = lines.next().unwrap_or_default().trim_end_matches('/');
+    Ok((PathBuf::from(top), inside.to_owned()))
+}
+
+/// The full name of a revision.
+pub fn revision(top: &Path, name: &str) -> Result<String, Fault> {
+    // A name that begins with a dash would be an option.
+    let commit = format!("{name}^{{commit}}");
+    let run = git(top, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
+    match run {
+        Ok(bytes) if !bytes.is_empty() => Ok(String::from_utf8_lossy(&bytes).trim().to_owned()),
+        Ok(_) | Err(Fault::Other(_)) => Err(Fault::NoRevision(name.to_owned())),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// A folder as it was in a revision, as a zip archive; nothing when it was not there.
+pub fn archive(top: &Path, revision: &str, folder: &str) -> Result<Option<Vec<u8>>, Fault> {
+    let tree = format!("{revision}:{folder}");
+    if git(top, &["cat-file", "-e", &tree]).is_err() {
+        return Ok(None);
+    }
+    git(top, &["archive", "--format=zip", "-0", &tree]).map(Some)
+}
+
+fn git(folder: &Path, words: &[&str]) -> Result<Vec<u8>, Fault> {
+    let run = Command::new("git").arg("-C").arg(folder).args(words).output();
+    let run = run.map_err(|_| Fault::NoRepository)?;
+    if run.status.success() {
+        return Ok(run.stdout);
+    }
+    let said = String::from_utf8_lossy(&run.stderr).trim().to_owned();
+    if said.contains("not a git repository") {
+        return Err(Fault::NoRepository);
+    }
+    Err(Fault::Other(said))
+}

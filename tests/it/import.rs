@@ -1,0 +1,148 @@
+//! Tables of other systems become content files, and the same table comes out again.
+
+use std::collections::BTreeMap;
+
+use crate::fixtures::png;
+use crate::shop::{NOW, Shop};
+
+const SHOP: &str = "\
+name: Kiln
+base_url: https://kiln.example
+locales: [en]
+currency: USD
+channels: [shopify, woocommerce]
+pictures: {widths: [16, 24], formats: [jpeg]}
+";
+
+fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
+}
+
+fn shop() -> Shop {
+    Shop::new(&[
+        ("content/shop.yaml", SHOP),
+        (
+            "content/products/cups/mug/index.md",
+            "---\nsku: MUG\ntitle: Mug\nbrand: Kiln\ndescription: A mug.\ntags: [tea, blue]\nfacts: {Weight: 320 g}\nvariants:\n  axes: [Colour, Size]\n  items:\n    - {sku: MUG-C, Colour: Celadon, Size: S, stock: 12, image: c.png, gtin: '6901234001013', price: {list: 89, sale: 69.5}}\n    - {sku: MUG-W, Colour: White, Size: S, stock: 0, price: 92}\n---\n## Light\n\nIt is *light*, 2 \\* 3.\n\n- one\n- two\n",
+        ),
+        ("content/products/cups/mug/c.png", ""),
+        (
+            "content/products/bowl.md",
+            "---\nsku: BOWL\ntitle: Bowl\nbrand: Kiln\ndescription: A bowl.\nprice: 45.5\nstock: 3\nstatus: off_shelf\n---\nFor noodles.\n",
+        ),
+    ])
+}
+
+fn full_shop() -> Shop {
+    let shop = shop();
+    shop.change("content/products/cups/mug/c.png", png(30, 30, 1));
+    shop
+}
+
+/// Exports a shop, imports the table into an empty one, and exports that.
+fn there_and_back(system: &str, file: &str) -> [Vec<BTreeMap<String, String>>; 2] {
+    let shop = full_shop();
+    shop.build().expect(0);
+    let table = shop.text(&format!("output/exports/{system}/{file}"));
+    let other = Shop::new(&[("content/shop.yaml", SHOP), ("table.csv", &table)]);
+    let pictures = shop.path("output/site/pictures").display().to_string();
+    let words = ["import", "table.csv", "--as", system, "--pictures", &pictures];
+    let run = other.run(&words).expect(0);
+    other.build().expect(0);
+    let again = other.text(&format!("output/exports/{system}/{file}"));
+    assert!(!run.err.contains("not here"), "{}", run.err);
+    [rows(&table), rows(&again)]
+}
+
+/// Columns whose values are addresses of pictures, which are named by what is in them.
+fn without_pictures(rows: &mut [BTreeMap<String, String>]) {
+    for row in rows {
+        row.retain(|name, _| !name.contains("mage"));
+    }
+}
+
+#[test]
+fn shopify_there_and_back() {
+    for file in ["shopify.csv", "shopify-legacy.csv"] {
+        let [mut before, mut after] = there_and_back("shopify", file);
+        without_pictures(&mut before);
+        without_pictures(&mut after);
+        let sku = if file == "shopify.csv" { "SKU" } else { "Variant SKU" };
+        before.sort_by_key(|row| row[sku].clone());
+        after.sort_by_key(|row| row[sku].clone());
+        assert_eq!(before, after, "{file}");
+    }
+}
+
+#[test]
+fn woocommerce_there_and_back() {
+    let [mut before, mut after] = there_and_back("woocommerce", "woocommerce.csv");
+    without_pictures(&mut before);
+    without_pictures(&mut after);
+    before.sort_by_key(|row| row["SKU"].clone());
+    after.sort_by_key(|row| row["SKU"].clone());
+    // The table has one column for the weight and none for other facts of a product with variants.
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_shop_that_is_there_is_not_overwritten() {
+    let shop = full_shop();
+    shop.build().expect(0);
+    let table = shop.text("output/exports/shopify/shopify.csv").replace("A mug.", "Another mug.");
+    shop.change("table.csv", table);
+    let before = crate::shop::tree(&shop.path("content"));
+    let run = shop.run(&["import", "table.csv", "--as", "shopify"]).expect(0);
+    assert_eq!(crate::shop::tree(&shop.path("content")), before);
+    assert!(run.err.contains("has them already"), "{}", run.err);
+}
+
+#[test]
+fn real_tables_are_untidy() {
+    let table = "\u{feff}Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Compare At Price,Variant Inventory Qty,Image Src,Image Alt Text,Status\r\n\
+        cup,,,,,,,Size,Small , C-S ,10.00,,5,https://x.example/a.jpg,,\r\n\
+        cup,Cup,\"<p>A <b>cup</b>,\r\nround<script>x()</script></p>\",Kiln,Cups > Tea,\"tea, \"\"best\"\"\",TRUE,Size,Large,,12.00,15.00,7,https://x.example/b.jpg,,active\r\n\
+        ,,,,,,,,,STRAY,1.00,,,,,\r\n\
+        cup,,,,,,,,,,,,,https://x.example/c.jpg,Third,\r\n\
+        plate,Plate,,,,,TRUE,Title,Default Title,C-S,abc,,,,,draft\r\n";
+    let shop = Shop::new(&[("content/shop.yaml", SHOP), ("table.csv", table)]);
+    let run = shop.run(&["import", "table.csv", "--as", "shopify", "--json"]).expect(0);
+    let notes: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let kinds: Vec<&str> =
+        notes.as_array().unwrap().iter().map(|note| note["what"].as_str().unwrap()).collect();
+    for kind in ["stray", "made-sku", "bad-price", "picture"] {
+        assert!(kinds.contains(&kind), "{kind}: {notes}");
+    }
+    let cup = shop.text("content/products/cups/tea/cup/index.md");
+    assert!(cup.contains("A **cup**, round\n"), "{cup}");
+    assert!(!cup.contains("script"), "{cup}");
+    assert!(cup.contains("sku: C-S\n") && cup.contains("Size: Small"), "{cup}");
+    assert!(cup.contains("list: 15\n") && cup.contains("sale: 12\n"), "{cup}");
+    assert!(shop.text("content/products/plate/index.md").contains("status: draft"));
+    let run = shop.run(&["import", "table.csv", "--as", "google"]).expect(2);
+    assert!(run.err.contains("item"), "{}", run.err);
+}
+
+#[test]
+fn the_data_pack_and_the_feed_come_back() {
+    let shop = full_shop();
+    shop.replace("content/shop.yaml", "[shopify, woocommerce]", "[taobao, google]");
+    shop.build_with(&["--keep-going"]);
+    let other = Shop::new(&[("content/shop.yaml", SHOP)]);
+    let pack = shop.path("output/exports/taobao/taobao.zip").display().to_string();
+    other.run(&["import", &pack, "--as", "taobao"]).expect(0);
+    let files = crate::shop::tree(&other.path("content/products"));
+    assert!(files.contains_key("mug/index.md"), "{:?}", files.keys());
+    let mug = other.text("content/products/mug/index.md");
+    assert!(mug.contains("颜色: Celadon") && mug.contains("尺码: S"), "{mug}");
+    assert!(mug.contains("price: '69.50'"), "{mug}");
+    assert_eq!(files.keys().filter(|name| name.ends_with(".jpg")).count(), 1, "{:?}", files.keys());
+    other.run(&["check", "--format", "short", "--as-of", NOW]);
+    let other = Shop::new(&[("content/shop.yaml", SHOP)]);
+    let feed = shop.path("output/exports/google/google.xml").display().to_string();
+    other.run(&["import", &feed, "--as", "google"]).expect(0);
+    let files = crate::shop::tree(&other.path("content/products"));
+    let mug = files.iter().find(|(name, _)| name.ends_with("mug/index.md")).unwrap();
+    let mug = String::from_utf8_lossy(mug.1).into_owned();
+    assert!(mug.contains("title: Mug\n") && mug.contains("color: Celadon"), "{mug}");
+}
