@@ -31,6 +31,8 @@ pub enum Area {
     Site,
     /// Files for sales channels.
     Exports,
+    /// Posters.
+    Posters,
 }
 
 impl Area {
@@ -39,6 +41,7 @@ impl Area {
         match self {
             Self::Site => "site/",
             Self::Exports => "exports/",
+            Self::Posters => "posters/",
         }
     }
 }

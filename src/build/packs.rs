@@ -1,6 +1,7 @@
-//! Archives of channels: tables and pictures that are made, put together. Made after the pictures, since it holds them.
+//! Archives of channels and campaigns, and the contact sheet of posters: files that are made, put together. Made after
+//! the pictures, since they hold them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
@@ -11,10 +12,11 @@ use crate::error::Error;
 use crate::export;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath};
-use crate::maker::Artifact;
+use crate::maker::{Artifact, Subject};
 use crate::output::Output;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
+use crate::poster;
 
 use super::Options;
 use super::make::Made;
@@ -40,8 +42,42 @@ pub(super) struct Parts<'a> {
     pub stage: &'a Stage,
 }
 
-/// Where the archives of a generation go.
-fn places(generation: &Generation, options: &Options) -> Vec<(OutPath, String)> {
+/// What a pack is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Archive,
+    Sheet,
+}
+
+/// Every poster at once, for a look and for a README.
+const SHEET: &str = "posters/contact-sheet.png";
+
+/// Archives of campaigns that have posters, and the contact sheet.
+fn poster_places(parts: &Parts<'_>) -> Vec<(OutPath, String, Kind)> {
+    let posters = parts.artifacts.iter().filter_map(|artifact| match &artifact.subject {
+        Subject::Poster { campaign, .. } => Some((artifact.path.as_str(), campaign.is_some())),
+        _ => None,
+    });
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    let mut any = false;
+    for (path, of_campaign) in posters {
+        any = true;
+        if of_campaign
+            && let Some((at, name)) = path.find("campaigns/").zip(path.split("campaigns/").nth(1))
+        {
+            let end = name.find('/').unwrap_or(name.len());
+            folders.insert(&path[..at + "campaigns/".len() + end]);
+        }
+    }
+    let archives = folders
+        .into_iter()
+        .map(|folder| (OutPath::new(format!("{folder}.zip")), folder.to_owned(), Kind::Archive));
+    let sheet = any.then(|| (OutPath::new(SHEET), "posters".to_owned(), Kind::Sheet));
+    archives.chain(sheet).collect()
+}
+
+/// Where the archives of channels go.
+fn places(generation: &Generation, options: &Options) -> Vec<(OutPath, String, Kind)> {
     let channels = &generation.channels;
     let chosen = channels.only.is_some();
     channels
@@ -50,9 +86,9 @@ fn places(generation: &Generation, options: &Options) -> Vec<(OutPath, String)> 
         .filter_map(|name| {
             let pack = channels.get(name)?.pack.as_ref()?;
             let folder = export::folder(name, chosen);
-            Some((OutPath::new(format!("{folder}/{}", pack.path)), folder))
+            Some((OutPath::new(format!("{folder}/{}", pack.path)), folder, Kind::Archive))
         })
-        .filter(|(path, _)| options.covers(path.as_str()))
+        .filter(|(path, ..)| options.covers(path.as_str()))
         .collect()
 }
 
@@ -63,12 +99,18 @@ pub(super) fn make(
     parts: &Parts<'_>,
 ) -> Result<Vec<Pack>, Error> {
     let mut packs = Vec::new();
-    for (path, folder) in places(generation, options) {
-        let members = parts.members(&format!("{folder}/"));
+    for (path, folder, kind) in places(generation, options).into_iter().chain(poster_places(parts))
+    {
+        let mut members = parts.members(&format!("{folder}/"));
+        members.retain(|path, _| kind == Kind::Archive || !path.as_str().ends_with(".html"));
         let hash = Hash::of_value(&members);
         let known = parts.store.outputs.get(&path);
         let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
-        let staged = if there { None } else { Some(parts.pack(&folder, &members)?) };
+        let staged = match kind {
+            _ if there => None,
+            Kind::Archive => Some(parts.pack(&folder, &members)?),
+            Kind::Sheet => Some(parts.stage.put(parts.sheet(&members))?),
+        };
         packs.push(Pack { path, hash, staged });
     }
     Ok(packs)
@@ -107,6 +149,16 @@ impl Parts<'_> {
         tables.chain(pictures).collect()
     }
 
+    /// Small pictures of all members side by side.
+    fn sheet(&self, members: &BTreeMap<OutPath, Hash>) -> Vec<u8> {
+        let staged = self.staged();
+        let pictures = members.keys().filter_map(|path| match staged.get(path) {
+            Some(staged) => staged.read(),
+            None => disk::read(&self.output.real(path)).ok(),
+        });
+        poster::sheet(pictures)
+    }
+
     /// An archive: the same members give the same bytes, whenever it is made.
     fn pack(&self, folder: &str, members: &BTreeMap<OutPath, Hash>) -> Result<Staged, Error> {
         let why = |error: zip::result::ZipError| Error::Io {
@@ -127,7 +179,8 @@ impl Parts<'_> {
             let Some(bytes) = bytes else { continue };
             let name = path.as_str().trim_start_matches(folder).trim_start_matches('/');
             // Pictures are packed already.
-            let table = !self.wants.contains_key(path);
+            let picture = [".jpg", ".png", ".webp"].iter().any(|end| name.ends_with(end));
+            let table = !picture && !self.wants.contains_key(path);
             let method =
                 if table { CompressionMethod::Deflated } else { CompressionMethod::Stored };
             archive.start_file(name, plain.compression_method(method)).map_err(why)?;

@@ -11,6 +11,7 @@ mod derive;
 mod encode;
 mod fault;
 mod pixels;
+mod place;
 mod probe;
 mod resize;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use derive::{Encoded, Recipe, derive};
 pub use encode::Target;
 pub use fault::{Fault, Foreign, Warning};
 pub use pixels::{Layout, Pixels};
+pub use place::{at_most, contain, cover, png};
 pub use probe::{Format, Info, probe};
 
 /// Version of everything that decides the bytes of a derived picture; part of every cache key.
