@@ -6,6 +6,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 
 use super::line::Good;
 use crate::source::blocks::{self, Block, Scan};
+use crate::text::html::escape;
 
 /// The text as HTML; empty when the product has none.
 pub(super) fn html(good: &Good<'_>) -> String {
@@ -164,9 +165,4 @@ fn image(good: &Good<'_>, file: &crate::id::SourcePath, name: &str) -> String {
     let url = format!("{}{}", catalog.shop.base_url, want.url());
     good.want(want);
     url
-}
-
-/// Text for HTML and XML.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
