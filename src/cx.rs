@@ -54,7 +54,9 @@ pub enum Read {
     Addresses(u8),
     /// What a sales channel wants.
     Profile(String),
-    /// Everything that is for sale, with texts, pictures and categories: for files that list all of it.
+    /// Some products that stand one after the other, with texts, pictures and categories, by the first one's SKU.
+    Lot(Arc<str>),
+    /// Everything that is for sale: for files that list all of it.
     Wares,
     /// Templates and words of the theme.
     Theme,
@@ -145,6 +147,8 @@ pub struct Claim {
     pub link: u64,
     /// Addresses of its pictures.
     pub pictures: Vec<u64>,
+    /// Which of a channel's files says so, by its place in the profile.
+    pub file: u8,
 }
 
 /// One run of a maker: what it may ask, and what it asked.
@@ -375,7 +379,16 @@ impl Cx {
         self.note(Read::Shop);
         self.note(Read::Keywords);
         self.note(Read::Wares);
-        Wares { generation: &self.generation }
+        Wares { cx: self }
+    }
+
+    /// Some products that stand one after the other, with everything that files say of them.
+    pub fn lot(&self, first: &Arc<str>) -> (Wares<'_>, &[Arc<Product>]) {
+        self.note(Read::Shop);
+        self.note(Read::Keywords);
+        self.note(Read::Lot(first.clone()));
+        let lot = self.generation.lot(first).unwrap_or_default();
+        (Wares { cx: self }, &self.generation.catalog.products[lot])
     }
 
     /// What a sales channel wants.
@@ -490,21 +503,22 @@ impl Cx {
     }
 }
 
-/// Everything that is for sale. Whoever holds it has noted all of it.
+/// What files for channels say of products. Whoever holds it has noted what can be said of the products it was asked
+/// for; what a text says of other things is noted here.
 #[derive(Clone, Copy)]
 pub struct Wares<'g> {
-    generation: &'g Generation,
+    cx: &'g Cx,
 }
 
 impl<'g> Wares<'g> {
     /// Products, pictures, categories and the shop.
     pub fn catalog(&self) -> &'g Catalog {
-        &self.generation.catalog
+        &self.cx.generation.catalog
     }
 
     /// Hash of everything that can be said of a product, by its index.
     pub fn hash(&self, product: usize) -> Hash {
-        self.generation.wares().get(product).copied().unwrap_or_default()
+        self.cx.generation.wares().get(product).copied().unwrap_or_default()
     }
 
     /// The title that is composed for a product on a channel.
@@ -514,12 +528,27 @@ impl<'g> Wares<'g> {
         profile: &Profile,
         locale: &str,
     ) -> Option<Arc<crate::compose::Composed>> {
-        self.generation.title(product, profile, locale)
+        self.cx.generation.title(product, profile, locale)
+    }
+
+    /// The address of a product that a text names.
+    pub fn address_of(&self, sku: &str) -> Option<&'g str> {
+        self.cx.product(sku).map(|product| &*product.address)
+    }
+
+    /// The address of the page that is made of a file.
+    pub fn address(&self, file: &SourcePath) -> Option<&'g str> {
+        self.cx.address(file)
+    }
+
+    /// A picture that a text shows.
+    pub fn picture(&self, path: &SourcePath) -> Option<&'g Picture> {
+        self.cx.picture(path)
     }
 
     /// A Markdown text; `None` when its file is not what it was when the shop was read.
     pub fn body(&self, body: &Body) -> Option<Arc<str>> {
-        self.generation.text(body).filter(|text| Hash::of(text.as_bytes()) == body.hash)
+        self.cx.generation.text(body).filter(|text| Hash::of(text.as_bytes()) == body.hash)
     }
 }
 

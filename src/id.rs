@@ -182,6 +182,22 @@ impl fmt::Debug for Hash {
     }
 }
 
+/// The hash of bytes that come piece by piece.
+#[derive(Default)]
+pub struct Digest(blake3::Hasher);
+
+impl Digest {
+    /// Adds bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all bytes: what [`Hash::of`] gives for them in one piece.
+    pub fn finish(&self) -> Hash {
+        Hash::from_digest(&self.0.finalize())
+    }
+}
+
 /// Hashes several values in order.
 #[derive(Default)]
 pub struct Hasher(Vec<u8>);

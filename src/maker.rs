@@ -29,6 +29,15 @@ pub enum Subject {
     Asset(String),
     /// An old address.
     Redirect(String),
+    /// The rows of some products in the files of a sales channel; of those that were asked for, where some were.
+    Lot {
+        /// The channel.
+        channel: String,
+        /// The first product's SKU.
+        first: std::sync::Arc<str>,
+        /// SKUs.
+        only: Option<std::sync::Arc<[String]>>,
+    },
     /// A file of a sales channel; of some products only where these were asked for.
     Channel {
         /// The channel.

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::export;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
-use crate::maker::{Artifact, Maker};
+use crate::maker::{Artifact, Maker, Subject};
 use crate::output::disk::{Stage, Staged};
 use crate::output::store::Store;
 use crate::page;
@@ -155,6 +155,7 @@ fn ensure(
     let hash = if stage.is_some() { Hash::of(&bytes) } else { Hash::ABSENT };
     let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
     let staged = match stage {
+        Some(stage) if !there && is_lot(artifact) => Some(stage.lay(&bytes)?),
         Some(stage) if !there => Some(stage.put(bytes)?),
         _ => None,
     };
@@ -188,6 +189,11 @@ pub fn fresh(generation: &Arc<Generation>, artifact: &Artifact) -> Fresh {
     };
     let (reads, kept) = cx.finish();
     Fresh { made, reads, kept }
+}
+
+/// Whether an artifact is rows that files are put together of, which nobody asks for by themselves.
+pub(super) fn is_lot(artifact: &Artifact) -> bool {
+    matches!(artifact.subject, Subject::Lot { .. })
 }
 
 /// Whether a file is a page.

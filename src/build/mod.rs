@@ -11,6 +11,7 @@ mod packs;
 mod pictures;
 mod prepare;
 mod sources;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -274,7 +275,8 @@ impl Builder {
             wants.extend(kept.wants.iter().map(|want| (want.path(), want.clone())));
             said.extend(kept.said.iter().cloned());
         }
-        report.kept = results.iter().filter(|made| matches!(made, Made::Kept)).count();
+        let files = || artifacts.iter().zip(&results).filter(|(one, _)| !make::is_lot(one));
+        report.kept = files().filter(|(_, made)| matches!(made, Made::Kept)).count();
         findings.extend(first_of_each(said));
 
         let mut pictures = pictures::Pictures::default();
@@ -297,21 +299,35 @@ impl Builder {
 
         findings.extend(check_links(&generation, &artifacts, &results, &wants, store, output));
         findings.extend(claims::compare(&generation, &artifacts, &results, store));
-        if let Some(output) = output.filter(|_| !self.options.allow_removals) {
-            findings.extend(guard::check(&generation, &artifacts, &results, output));
+        let mut tables = Vec::new();
+        if let (Some(output), Some(stage)) = (output, &stage)
+            && (self.options.keep_going || !any_error(&findings))
+        {
+            tables = tables::make(&tables::Parts {
+                generation: &generation,
+                options: &self.options,
+                artifacts: &artifacts,
+                results: &results,
+                store,
+                output,
+                stage,
+            })?;
+            if !self.options.allow_removals {
+                findings.extend(guard::check(&generation, &tables, output));
+            }
         }
-        report.made = artifacts
-            .iter()
-            .zip(&results)
+        report.kept += tables.iter().filter(|table| table.staged.is_none()).count();
+        report.made = files()
             .filter(|(_, made)| !matches!(made, Made::Kept))
             .map(|(artifact, _)| artifact.path.clone())
             .collect();
+        let new = tables.iter().filter(|table| table.staged.is_some());
+        report.made.extend(new.map(|table| table.path.clone()));
         report.findings = sorted(findings);
         let sound = !any_error(&report.findings);
         if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
             let parts = packs::Parts {
-                artifacts: &artifacts,
-                results: &results,
+                tables: &tables,
                 wants: &wants,
                 pictures: &pictures,
                 store,
@@ -319,7 +335,7 @@ impl Builder {
                 stage: stage.as_ref().expect("a build that writes has a stage"),
             };
             let packs = packs::make(&generation, &self.options, &parts)?;
-            let finished = commit::Finished { results, pictures: pictures.made, packs };
+            let finished = commit::Finished { results, pictures: pictures.made, tables, packs };
             let options = &self.options;
             commit::commit(output, store, &artifacts, finished, &wants, options, &mut report)?;
             self.write_book(&generation)?;

@@ -1,7 +1,7 @@
 //! Archives of channels: tables and pictures that are made, put together. Made after the pictures, since it holds them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{Cursor, Write};
+use std::io::{BufWriter, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -11,14 +11,13 @@ use crate::error::Error;
 use crate::export;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath};
-use crate::maker::Artifact;
 use crate::output::Output;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
 
 use super::Options;
-use super::make::Made;
 use super::pictures::Pictures;
+use super::tables::Table;
 
 /// An archive of the output, and what became of it.
 pub(super) struct Pack {
@@ -31,8 +30,7 @@ pub(super) struct Pack {
 
 /// Everything an archive may be made of.
 pub(super) struct Parts<'a> {
-    pub artifacts: &'a [Artifact],
-    pub results: &'a [Made],
+    pub tables: &'a [Table],
     pub wants: &'a BTreeMap<OutPath, Want>,
     pub pictures: &'a Pictures,
     pub store: &'a Store,
@@ -79,19 +77,11 @@ impl Parts<'_> {
     fn members(&self, folder: &str) -> BTreeMap<OutPath, Hash> {
         let inside = |path: &OutPath| path.as_str().starts_with(folder);
         let mut members = BTreeMap::new();
-        for (artifact, made) in self.artifacts.iter().zip(self.results) {
-            if !inside(&artifact.path) || artifact.path.as_str().ends_with(export::MANIFEST) {
-                continue;
-            }
-            let hash = match made {
-                Made::Kept => {
-                    self.store.outputs.get(&artifact.path).map(|known| known.trace.output)
-                }
-                Made::New { hash, .. } => Some(*hash),
-                Made::Failed { .. } => None,
-            };
-            members.extend(hash.map(|hash| (artifact.path.clone(), hash)));
-        }
+        let listed = |table: &&Table| {
+            inside(&table.path) && !table.path.as_str().ends_with(export::MANIFEST)
+        };
+        let tables = self.tables.iter().filter(listed);
+        members.extend(tables.map(|table| (table.path.clone(), table.hash)));
         let pictures = self.wants.iter().filter(|(path, _)| inside(path));
         members.extend(pictures.map(|(path, want)| (path.clone(), want.key())));
         members
@@ -99,10 +89,8 @@ impl Parts<'_> {
 
     /// What was made just now and is not in its place yet.
     fn staged(&self) -> HashMap<OutPath, &Staged> {
-        let tables = self.artifacts.iter().zip(self.results).filter_map(|(one, made)| match made {
-            Made::New { staged: Some(staged), .. } => Some((one.path.clone(), staged)),
-            _ => None,
-        });
+        let tables = self.tables.iter();
+        let tables = tables.filter_map(|table| Some((table.path.clone(), table.staged.as_ref()?)));
         let pictures = self.pictures.made.iter().map(|made| (made.want.path(), &made.staged));
         tables.chain(pictures).collect()
     }
@@ -114,25 +102,28 @@ impl Parts<'_> {
             source: std::io::Error::other(error),
         };
         let staged = self.staged();
-        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let (place, file) = self.stage.blank()?;
+        let mut archive = ZipWriter::new(BufWriter::new(file));
         let plain = SimpleFileOptions::default()
             .last_modified_time(DateTime::DEFAULT)
             .unix_permissions(0o644);
         for path in members.keys() {
             // A picture that could not be made has been reported.
+            let real = self.output.real(path);
             let bytes = match staged.get(path) {
-                Some(staged) => staged.read(),
-                None => disk::read(&self.output.real(path)).ok(),
+                Some(staged) => staged.open(),
+                None => disk::open(&real),
             };
-            let Some(bytes) = bytes else { continue };
+            let Ok(mut bytes) = bytes else { continue };
             let name = path.as_str().trim_start_matches(folder).trim_start_matches('/');
             // Pictures are packed already.
             let table = !self.wants.contains_key(path);
             let method =
                 if table { CompressionMethod::Deflated } else { CompressionMethod::Stored };
             archive.start_file(name, plain.compression_method(method)).map_err(why)?;
-            archive.write_all(&bytes).map_err(Error::io(&self.output.real(path)))?;
+            std::io::copy(&mut bytes, &mut archive).map_err(Error::io(&real))?;
         }
-        self.stage.put(archive.finish().map_err(why)?.into_inner())
+        archive.finish().map_err(why)?.flush().map_err(Error::io(&place))?;
+        Ok(Staged::File(place))
     }
 }

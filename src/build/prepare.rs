@@ -347,7 +347,15 @@ impl Builder {
             asked.iter().map(String::as_str).collect()
         };
         let mut channels = Channels::load(wanted, &own, catalog.today(), findings);
-        channels.only = (!self.options.skus.is_empty()).then(|| self.options.skus.clone().into());
+        let skus = &self.options.skus;
+        channels.only = self.options.chooses().then(|| match &self.options.select {
+            Some(select) => {
+                let mut chosen = select.skus(catalog);
+                chosen.retain(|sku| skus.is_empty() || skus.contains(sku));
+                chosen.into()
+            }
+            None => skus.clone().into(),
+        });
         channels
     }
 

@@ -150,7 +150,7 @@ fn about(subject: &Subject, screen: &Screen) -> String {
         Subject::Redirect(to) => {
             (screen.say("old address, leads to", "旧网址，转到"), format!("/{to}"))
         }
-        Subject::Channel { channel, .. } => {
+        Subject::Channel { channel, .. } | Subject::Lot { channel, .. } => {
             (screen.say("file of the channel", "渠道文件："), channel.clone())
         }
     };
@@ -194,6 +194,7 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Theme => screen.say("the theme's templates and words", "主题的模板和文字").to_owned(),
         Read::Asset(name) => format!("{} {name}", screen.say("asset", "主题文件")),
         Read::Profile(name) => format!("{} {name}", screen.say("channel", "渠道")),
+        Read::Lot(sku) => format!("{} {sku}", screen.say("products from", "商品，起自")),
         Read::Wares => screen.say("everything that is for sale", "全部在售商品").to_owned(),
         Read::Rules => screen.say("rules for texts", "文字规则").to_owned(),
         Read::Source(file) => format!("{} {file}", screen.say("lines of", "文件内容：")),

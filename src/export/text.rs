@@ -134,12 +134,12 @@ fn link(good: &Good<'_>, file: &crate::id::SourcePath, target: &str) -> String {
     let hash = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
     let page = |address: &str| format!("{base}{}{hash}", catalog.url(good.lang, address));
     if let Some(sku) = path.strip_prefix("sku:") {
-        return catalog.product(sku).map_or_else(|| base.clone(), |found| page(&found.address));
+        return good.wares.address_of(sku).map_or_else(|| base.clone(), page);
     }
     if path.contains(':') || path.starts_with("//") {
         return target.to_owned();
     }
-    let known = file.resolve(path).and_then(|file| catalog.addresses.get(&file));
+    let known = file.resolve(path).and_then(|file| good.wares.address(&file));
     match known {
         Some(address) => page(address),
         None => format!("{base}/{}{hash}", path.trim_start_matches('/')),
@@ -149,7 +149,7 @@ fn link(good: &Good<'_>, file: &crate::id::SourcePath, target: &str) -> String {
 /// The address of a picture on the site, in its largest size.
 fn image(good: &Good<'_>, file: &crate::id::SourcePath, name: &str) -> String {
     let catalog = good.catalog();
-    let found = file.resolve(name).and_then(|path| Some((catalog.pictures.get(&path)?, path)));
+    let found = file.resolve(name).and_then(|path| Some((good.wares.picture(&path)?, path)));
     let Some((picture, path)) = found else { return name.to_owned() };
     let Some((own, _)) = picture.size else { return name.to_owned() };
     let settings = &catalog.shop.pictures;

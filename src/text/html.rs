@@ -78,6 +78,9 @@ mod tests {
         }
         assert_eq!(escape("<&\">"), "&lt;&amp;&quot;&gt;");
         assert_eq!(unescape("a&#39;b&#x4E2D;&nbsp;&apos;"), "a'b中\u{a0}'");
-        assert_eq!(unescape("a & b &; &none; &#xFFFFFFFF; &amp"), "a & b &; &none; &#xFFFFFFFF; &amp");
+        assert_eq!(
+            unescape("a & b &; &none; &#xFFFFFFFF; &amp"),
+            "a & b &; &none; &#xFFFFFFFF; &amp"
+        );
     }
 }
