@@ -149,12 +149,8 @@ impl Builder {
         if !self.options.roots.content.is_dir() {
             return Err(Error::NoContent(self.options.roots.content.clone()));
         }
-        let output = self.open(progress)?;
-        let mut store = self.open_store(output.as_ref());
-        let prepared = self.prepare(&mut store, changed, progress);
-        let report = self.run(&mut store, output.as_ref(), prepared, progress);
-        self.store = Some(store);
-        report
+        let prepared = self.look(changed, progress);
+        self.finish(prepared, progress)
     }
 
     /// The first half of a build, which writes nothing: the facts. `changed` names the files that may have changed.
@@ -185,9 +181,7 @@ impl Builder {
 
     /// The store in memory, unless another process has built since.
     fn open_store(&mut self, output: Option<&Output>) -> Store {
-        let Some(output) = output else {
-            return Store::load(&output::cache(&self.options.roots.out));
-        };
+        let Some(output) = output else { return self.store.take().unwrap_or_default() };
         let revision = Store::revision_on_disk(&output.cache).unwrap_or_default();
         let known = self.store.take().filter(|store| store.revision == revision);
         if known.is_some() && self.trusts_output {
