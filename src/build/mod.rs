@@ -25,9 +25,9 @@ use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::Artifact;
+use crate::output::Output;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
-use crate::output::{self, Output};
 use crate::source::disk as source;
 use crate::theme::Theme;
 use make::{Made, Unfinished};
@@ -155,11 +155,7 @@ impl Builder {
 
     /// The first half of a build, which writes nothing: the facts. `changed` names the files that may have changed.
     pub fn look(&mut self, changed: Option<&[SourcePath]>, progress: &Progress<'_>) -> Prepared {
-        let cache = output::cache(&self.options.roots.out);
-        let mut store = self.store.take().unwrap_or_else(|| Store::load(&cache));
-        let prepared = self.prepare(&mut store, changed, progress);
-        self.store = Some(store);
-        prepared
+        self.prepare(changed, progress)
     }
 
     /// The second half: everything is made and put in its place.

@@ -201,7 +201,6 @@ impl Assembly<'_> {
             self.time(&mut product);
             self.variants(&mut product, &kept);
             self.images(&mut product, folder_images);
-            check::product(&product, &mut self.catalog);
             product.findings = self.catalog.findings.split_off(said);
             self.skus.insert(product.sku.to_lowercase(), index);
             let by_sku = Arc::make_mut(&mut self.catalog.by_sku);
