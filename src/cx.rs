@@ -10,7 +10,7 @@ use crate::catalog::card::Card;
 use crate::catalog::picture::{Picture, Shot};
 use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
-use crate::catalog::shop::Format;
+use crate::catalog::shop::{Format, Pictures};
 use crate::catalog::{Campaign, Catalog, Category, Group, Page};
 use crate::channel::profile::Profile;
 use crate::diag::{Diagnostic, Place};
@@ -88,6 +88,12 @@ pub struct Want {
 }
 
 impl Want {
+    /// A picture of the site; 0 across is the file as it is.
+    pub fn site(shot: &Shot, settings: &Pictures, width: u32, format: Format) -> Self {
+        let quality = settings.quality;
+        Self { source: shot.path.clone(), hash: shot.hash, width, format, quality, file: None }
+    }
+
     /// Where it will be in the site: the address says what is in it, so it never changes meaning.
     pub fn url(&self) -> String {
         let stem = crate::catalog::address::slug(self.source.stem());

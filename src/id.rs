@@ -1,6 +1,6 @@
 //! Names of things: files of the shop, files of the output, hashes. Knows no product.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -134,6 +134,23 @@ pub fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// A part of an address with its `%E9%9D%92` undone; nothing when that is not UTF-8. A `%` without two digits stays.
+pub fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('%') {
+        return Some(text.into());
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let hex = (*byte == b'%').then(|| after.get(..2)).flatten();
+        let hex = hex.filter(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        let value = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        out.push(value.unwrap_or(*byte));
+        rest = if value.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(out).ok().map(Cow::Owned)
 }
 
 /// 128 bits of BLAKE3: what facts and outputs are compared by.

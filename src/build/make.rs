@@ -72,7 +72,23 @@ pub(super) fn make(
     unfinished: &Unfinished,
     progress: &Progress<'_>,
 ) -> Result<Result<Vec<Made>, Unfinished>, Error> {
-    let results = all(generation, artifacts, store, stage, unfinished, progress)?;
+    let done = AtomicUsize::new(0);
+    let one = |artifact: &Artifact| {
+        if let Some(made) = unfinished.take(artifact, generation) {
+            return Ok(Some(made));
+        }
+        if !progress.go_on() {
+            return Ok(None);
+        }
+        let made = ensure(generation, artifact, store, stage).map(Some);
+        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if count.is_multiple_of(64) || count == artifacts.len() {
+            progress.tell(Step::Pages, count, artifacts.len());
+        }
+        made
+    };
+    let results: Vec<Option<Made>> =
+        artifacts.par_iter().with_min_len(8).map(one).collect::<Result<_, Error>>()?;
     if results.iter().all(Option::is_some) {
         return Ok(Ok(results.into_iter().flatten().collect()));
     }
@@ -81,36 +97,6 @@ pub(super) fn make(
         Some((artifact.path.clone(), Mutex::new(Some((artifact.clone(), made)))))
     });
     Ok(Err(Unfinished { made: new.collect() }))
-}
-
-/// Every artifact; nothing for those that were not come to.
-fn all(
-    generation: &Arc<Generation>,
-    artifacts: &[Artifact],
-    store: &Store,
-    stage: Option<&Stage>,
-    unfinished: &Unfinished,
-    progress: &Progress<'_>,
-) -> Result<Vec<Option<Made>>, Error> {
-    let done = AtomicUsize::new(0);
-    artifacts
-        .par_iter()
-        .with_min_len(8)
-        .map(|artifact| {
-            if let Some(made) = unfinished.take(artifact, generation) {
-                return Ok(Some(made));
-            }
-            if !progress.go_on() {
-                return Ok(None);
-            }
-            let made = ensure(generation, artifact, store, stage).map(Some);
-            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if count.is_multiple_of(64) || count == artifacts.len() {
-                progress.tell(Step::Pages, count, artifacts.len());
-            }
-            made
-        })
-        .collect()
 }
 
 /// The heart of it, and all there is to "incremental": a trace that still holds is replayed, anything else is made.

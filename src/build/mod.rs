@@ -26,9 +26,9 @@ use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::Artifact;
+use crate::output::Output;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
-use crate::output::{self, Output};
 use crate::source::disk as source;
 use crate::theme::Theme;
 use make::{Made, Unfinished};
@@ -150,21 +150,13 @@ impl Builder {
         if !self.options.roots.content.is_dir() {
             return Err(Error::NoContent(self.options.roots.content.clone()));
         }
-        let output = self.open(progress)?;
-        let mut store = self.open_store(output.as_ref());
-        let prepared = self.prepare(&mut store, changed, progress);
-        let report = self.run(&mut store, output.as_ref(), prepared, progress);
-        self.store = Some(store);
-        report
+        let prepared = self.look(changed, progress);
+        self.finish(prepared, progress)
     }
 
     /// The first half of a build, which writes nothing: the facts. `changed` names the files that may have changed.
     pub fn look(&mut self, changed: Option<&[SourcePath]>, progress: &Progress<'_>) -> Prepared {
-        let cache = output::cache(&self.options.roots.out);
-        let mut store = self.store.take().unwrap_or_else(|| Store::load(&cache));
-        let prepared = self.prepare(&mut store, changed, progress);
-        self.store = Some(store);
-        prepared
+        self.prepare(changed, progress)
     }
 
     /// The second half: everything is made and put in its place.
@@ -186,9 +178,7 @@ impl Builder {
 
     /// The store in memory, unless another process has built since.
     fn open_store(&mut self, output: Option<&Output>) -> Store {
-        let Some(output) = output else {
-            return Store::load(&output::cache(&self.options.roots.out));
-        };
+        let Some(output) = output else { return self.store.take().unwrap_or_default() };
         let revision = Store::revision_on_disk(&output.cache).unwrap_or_default();
         let known = self.store.take().filter(|store| store.revision == revision);
         if known.is_some() && self.trusts_output {
