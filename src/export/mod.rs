@@ -1,6 +1,7 @@
 //! Files for sales channels, made as their profiles say. A maker only; it sees facts through the recording context.
 
 mod cell;
+mod gallery;
 mod line;
 mod listing;
 mod manifest;
@@ -38,7 +39,7 @@ impl Maker for Export {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn plan(&self, generation: &Generation, plan: &mut Plan) {
@@ -67,7 +68,7 @@ impl Maker for Export {
         let Some(profile) = cx.profile(channel) else { return Ok(Vec::new()) };
         let key = format!("export {channel} {only:?}");
         let made = cx.once(&key, || Channel::of(cx, wares, profile, only.as_deref()));
-        made.wants.iter().for_each(|want| cx.want(want.clone()));
+        cx.want_all(&made.wants);
         made.said.iter().for_each(|finding| cx.say(finding.clone()));
         if file == MANIFEST {
             return Ok(manifest::write(cx, &made, profile));

@@ -125,6 +125,8 @@ impl Channel {
                         writer.add(&rows);
                     }
                     wants.extend(good.wants.into_inner());
+                    wants.extend(good.gallery.others);
+                    made.said.extend(good.gallery.said);
                 }
                 Err(reason) => {
                     made.said.extend(told(&good, &reason));

@@ -50,6 +50,7 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
         format,
         quality: settings.quality,
         file: None,
+        order: None,
     };
     if shot.drawing {
         let want = whole(0, Format::Jpeg);
@@ -113,6 +114,7 @@ pub fn ask(cx: &Rc<Cx>, shot: &Shot) {
         format,
         quality: settings.quality,
         file: None,
+        order: None,
     };
     if shot.drawing {
         cx.want(want(0, Format::Jpeg));

@@ -91,6 +91,7 @@ pub(super) fn thumb(
         format: settings.formats.first().copied()?,
         quality: settings.quality,
         file: None,
+        order: None,
     };
     live.wanted(std::slice::from_ref(&want));
     Some(want.url())
