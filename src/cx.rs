@@ -85,13 +85,55 @@ pub struct Want {
     pub quality: u8,
     /// Where it goes, when not into the site.
     pub file: Option<OutPath>,
+    /// What it must fit, for a channel.
+    pub order: Option<Arc<Order>>,
+}
+
+/// What a channel asks of a picture.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+pub struct Order {
+    /// Size, ground, bytes.
+    pub frame: crate::image::Frame,
+    /// Pictures that take its place when it does not stand on white, in order.
+    pub others: Vec<(SourcePath, Hash)>,
+    /// A table names the file, so it is made as well as can be.
+    pub must: bool,
+    /// For findings.
+    pub about: About,
+}
+
+/// Whose picture it is.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+pub struct About {
+    /// The product.
+    pub sku: String,
+    /// The channel, for people.
+    pub channel: String,
+    /// The role there.
+    pub role: String,
+    /// Where the author names it.
+    pub at: Place,
+    /// The channel does not take a product without it.
+    pub needed: bool,
+    /// The channel's limits are certain.
+    pub sure: bool,
+    /// Where they are known from.
+    pub source: String,
 }
 
 impl Want {
     /// A picture of the site; 0 across is the file as it is.
     pub fn site(shot: &Shot, settings: &Pictures, width: u32, format: Format) -> Self {
         let quality = settings.quality;
-        Self { source: shot.path.clone(), hash: shot.hash, width, format, quality, file: None }
+        Self {
+            source: shot.path.clone(),
+            hash: shot.hash,
+            width,
+            format,
+            quality,
+            file: None,
+            order: None,
+        }
     }
 
     /// Where it will be in the site: the address says what is in it, so it never changes meaning.
@@ -112,11 +154,16 @@ impl Want {
 
     /// What it is kept by between builds, whatever it is called in the site.
     pub fn key(&self) -> Hash {
+        let order = self.order.as_ref().map(|order| {
+            let others: Vec<Hash> = order.others.iter().map(|(_, hash)| *hash).collect();
+            (&order.frame, others, order.must)
+        });
         Hash::of_value(&(
             self.hash,
             self.width,
             self.format,
             self.quality,
+            order,
             crate::image::ENCODER_VERSION,
         ))
     }
@@ -483,6 +530,17 @@ impl Cx {
     pub fn source(&self, file: &SourcePath) -> Option<Arc<str>> {
         self.note(Read::Source(file.clone()));
         self.generation.source(file)
+    }
+
+    /// Asks for many pictures, no two of which are the same.
+    pub fn want_all(&self, wants: &[Want]) {
+        let mut kept = self.kept.borrow_mut();
+        if kept.wants.is_empty() {
+            kept.wants.extend_from_slice(wants);
+        } else {
+            drop(kept);
+            wants.iter().for_each(|want| self.want(want.clone()));
+        }
     }
 
     /// Asks for a picture to be made.

@@ -10,6 +10,7 @@ mod options;
 mod packs;
 mod pictures;
 mod prepare;
+mod remarks;
 mod sources;
 mod tables;
 
@@ -21,7 +22,7 @@ use rayon::prelude::*;
 use crate::catalog::Counts;
 use crate::catalog::address::BOOK;
 use crate::cx::Want;
-use crate::diag::{Diagnostic, Place, any_error};
+use crate::diag::{Diagnostic, any_error};
 use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
@@ -274,17 +275,27 @@ impl Builder {
             let missing: BTreeMap<OutPath, Want> = wants
                 .iter()
                 .filter(|(path, want)| !has_picture(store, path, want))
+                .filter(|(_, want)| !remarks::refused(store, want))
                 .map(|(path, want)| (path.clone(), want.clone()))
                 .collect();
             let roots = &self.options.roots;
-            pictures = pictures::make(roots, &output.cache, stage, &missing, progress)?;
+            pictures =
+                pictures::make(roots, &output.cache, stage, &missing, &store.looks, progress)?;
             for (picture, damage) in &pictures.damage {
                 if store.damage.get(picture) != Some(damage) {
                     store.put_damage(*picture, damage.clone());
                 }
             }
+            for (picture, look) in &pictures.looks {
+                if store.looks.get(picture) != Some(look) {
+                    store.put_look(*picture, *look);
+                }
+            }
         }
-        findings.extend(picture_findings(store, &wants, &pictures.failed));
+        findings.extend(remarks::findings(store, &wants, &pictures.failed));
+        findings.extend(remarks::alike(&generation, store));
+        // What no source could serve has no file; one of an earlier build goes.
+        wants.retain(|_, want| !remarks::refused(store, want));
         report.pictures = (wants.len(), pictures.encoded);
 
         findings.extend(check_links(&generation, &artifacts, &results, &wants, store, output));
@@ -429,36 +440,4 @@ fn has_picture(store: &Store, path: &OutPath, want: &Want) -> bool {
         .outputs
         .get(path)
         .is_some_and(|known| known.stat.is_some() && known.trace.output == want.key())
-}
-
-/// What is wrong with pictures that pages show, also with those that were made before.
-fn picture_findings(
-    store: &Store,
-    wants: &BTreeMap<OutPath, Want>,
-    failed: &BTreeMap<SourcePath, (String, String)>,
-) -> Vec<Diagnostic> {
-    let sources: BTreeMap<&SourcePath, Hash> =
-        wants.values().map(|want| (&want.source, want.hash)).collect();
-    let mut findings = Vec::new();
-    let mut say = |path: &SourcePath, code: &str, reason: &str| {
-        let code = match code {
-            "picture/color" => "picture/color",
-            "picture/damaged" => "picture/damaged",
-            _ => "picture/broken",
-        };
-        findings.push(
-            Diagnostic::new(code, Place::File(path.clone()))
-                .with("found", path.name())
-                .with("reason", reason),
-        );
-    };
-    for (path, hash) in sources {
-        if let Some((code, reason)) = failed.get(path) {
-            say(path, code, reason);
-        }
-        for (code, reason) in store.damage.get(&hash).into_iter().flatten() {
-            say(path, code, reason);
-        }
-    }
-    findings
 }

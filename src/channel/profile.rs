@@ -96,6 +96,8 @@ pub struct Folder {
     pub path: String,
     /// The role whose preset they follow.
     pub role: String,
+    /// Where pictures in the other roles go: `pictures/{sku}/{role}-{n}.jpg`. Without it they are not made.
+    pub roles: Option<String>,
 }
 
 /// An archive.

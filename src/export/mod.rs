@@ -1,6 +1,7 @@
 //! Files for sales channels, made as their profiles say. A maker only; it sees facts through the recording context.
 
 mod cell;
+mod gallery;
 mod line;
 mod listing;
 mod lot;
@@ -47,7 +48,7 @@ impl Maker for Export {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn plan(&self, generation: &Generation, plan: &mut Plan) {

@@ -87,6 +87,8 @@ pub(super) fn lot(
                 head.items.push((product.sku.to_string(), write::hash(&rows)));
                 parts.iter_mut().zip(rows).for_each(|(part, rows)| part.add(&rows));
                 wants.extend(good.wants.into_inner());
+                wants.extend(good.gallery.others);
+                said.extend(good.gallery.said);
             }
             Err(reason) => {
                 said.extend(told(&good, &reason));

@@ -161,6 +161,7 @@ fn image(good: &Good<'_>, file: &crate::id::SourcePath, name: &str) -> String {
         format: crate::catalog::shop::Format::Jpeg,
         quality: settings.quality,
         file: None,
+        order: None,
     };
     let url = format!("{}{}", catalog.shop.base_url, want.url());
     good.want(want);
