@@ -10,7 +10,7 @@ use crate::catalog::card::{Card, PriceTag};
 use crate::catalog::picture::{Picture, Shot};
 use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
-use crate::catalog::shop::Format;
+use crate::catalog::shop::{Format, Pictures};
 use crate::catalog::{Campaign, Catalog, Category, Group, Page};
 use crate::channel::profile::Profile;
 use crate::diag::{Diagnostic, Place};
@@ -55,7 +55,9 @@ pub enum Read {
     Addresses(u8),
     /// What a sales channel wants.
     Profile(String),
-    /// Everything that is for sale, with texts, pictures and categories: for files that list all of it.
+    /// Some products that stand one after the other, with texts, pictures and categories, by the first one's SKU.
+    Lot(Arc<str>),
+    /// Everything that is for sale: for files that list all of it.
     Wares,
     /// Templates and words of the theme.
     Theme,
@@ -90,9 +92,57 @@ pub struct Want {
     pub quality: u8,
     /// Where it goes, when not into the site.
     pub file: Option<OutPath>,
+    /// What it must fit, for a channel.
+    pub order: Option<Arc<Order>>,
+}
+
+/// What a channel asks of a picture.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+pub struct Order {
+    /// Size, ground, bytes.
+    pub frame: crate::image::Frame,
+    /// Pictures that take its place when it does not stand on white, in order.
+    pub others: Vec<(SourcePath, Hash)>,
+    /// A table names the file, so it is made as well as can be.
+    pub must: bool,
+    /// For findings.
+    pub about: About,
+}
+
+/// Whose picture it is.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+pub struct About {
+    /// The product.
+    pub sku: String,
+    /// The channel, for people.
+    pub channel: String,
+    /// The role there.
+    pub role: String,
+    /// Where the author names it.
+    pub at: Place,
+    /// The channel does not take a product without it.
+    pub needed: bool,
+    /// The channel's limits are certain.
+    pub sure: bool,
+    /// Where they are known from.
+    pub source: String,
 }
 
 impl Want {
+    /// A picture of the site; 0 across is the file as it is.
+    pub fn site(shot: &Shot, settings: &Pictures, width: u32, format: Format) -> Self {
+        let quality = settings.quality;
+        Self {
+            source: shot.path.clone(),
+            hash: shot.hash,
+            width,
+            format,
+            quality,
+            file: None,
+            order: None,
+        }
+    }
+
     /// Where it will be in the site: the address says what is in it, so it never changes meaning.
     pub fn url(&self) -> String {
         let stem = crate::catalog::address::slug(self.source.stem());
@@ -111,11 +161,16 @@ impl Want {
 
     /// What it is kept by between builds, whatever it is called in the site.
     pub fn key(&self) -> Hash {
+        let order = self.order.as_ref().map(|order| {
+            let others: Vec<Hash> = order.others.iter().map(|(_, hash)| *hash).collect();
+            (&order.frame, others, order.must)
+        });
         Hash::of_value(&(
             self.hash,
             self.width,
             self.format,
             self.quality,
+            order,
             crate::image::ENCODER_VERSION,
         ))
     }
@@ -152,6 +207,8 @@ pub struct Claim {
     pub link: u64,
     /// Addresses of its pictures.
     pub pictures: Vec<u64>,
+    /// Which of a channel's files says so, by its place in the profile.
+    pub file: u8,
 }
 
 /// One run of a maker: what it may ask, and what it asked.
@@ -382,7 +439,16 @@ impl Cx {
         self.note(Read::Shop);
         self.note(Read::Keywords);
         self.note(Read::Wares);
-        Wares { generation: &self.generation }
+        Wares { cx: self }
+    }
+
+    /// Some products that stand one after the other, with everything that files say of them.
+    pub fn lot(&self, first: &Arc<str>) -> (Wares<'_>, &[Arc<Product>]) {
+        self.note(Read::Shop);
+        self.note(Read::Keywords);
+        self.note(Read::Lot(first.clone()));
+        let lot = self.generation.lot(first).unwrap_or_default();
+        (Wares { cx: self }, &self.generation.catalog.products[lot])
     }
 
     /// What a sales channel wants.
@@ -518,6 +584,17 @@ impl Cx {
         self.generation.source(file)
     }
 
+    /// Asks for many pictures, no two of which are the same.
+    pub fn want_all(&self, wants: &[Want]) {
+        let mut kept = self.kept.borrow_mut();
+        if kept.wants.is_empty() {
+            kept.wants.extend_from_slice(wants);
+        } else {
+            drop(kept);
+            wants.iter().for_each(|want| self.want(want.clone()));
+        }
+    }
+
     /// Asks for a picture to be made.
     pub fn want(&self, want: Want) {
         let mut kept = self.kept.borrow_mut();
@@ -542,21 +619,22 @@ impl Cx {
     }
 }
 
-/// Everything that is for sale. Whoever holds it has noted all of it.
+/// What files for channels say of products. Whoever holds it has noted what can be said of the products it was asked
+/// for; what a text says of other things is noted here.
 #[derive(Clone, Copy)]
 pub struct Wares<'g> {
-    generation: &'g Generation,
+    cx: &'g Cx,
 }
 
 impl<'g> Wares<'g> {
     /// Products, pictures, categories and the shop.
     pub fn catalog(&self) -> &'g Catalog {
-        &self.generation.catalog
+        &self.cx.generation.catalog
     }
 
     /// Hash of everything that can be said of a product, by its index.
     pub fn hash(&self, product: usize) -> Hash {
-        self.generation.wares().get(product).copied().unwrap_or_default()
+        self.cx.generation.wares().get(product).copied().unwrap_or_default()
     }
 
     /// The title that is composed for a product on a channel.
@@ -566,12 +644,27 @@ impl<'g> Wares<'g> {
         profile: &Profile,
         locale: &str,
     ) -> Option<Arc<crate::compose::Composed>> {
-        self.generation.title(product, profile, locale)
+        self.cx.generation.title(product, profile, locale)
+    }
+
+    /// The address of a product that a text names.
+    pub fn address_of(&self, sku: &str) -> Option<&'g str> {
+        self.cx.product(sku).map(|product| &*product.address)
+    }
+
+    /// The address of the page that is made of a file.
+    pub fn address(&self, file: &SourcePath) -> Option<&'g str> {
+        self.cx.address(file)
+    }
+
+    /// A picture that a text shows.
+    pub fn picture(&self, path: &SourcePath) -> Option<&'g Picture> {
+        self.cx.picture(path)
     }
 
     /// A Markdown text; `None` when its file is not what it was when the shop was read.
     pub fn body(&self, body: &Body) -> Option<Arc<str>> {
-        self.generation.text(body).filter(|text| Hash::of(text.as_bytes()) == body.hash)
+        self.cx.generation.text(body).filter(|text| Hash::of(text.as_bytes()) == body.hash)
     }
 }
 

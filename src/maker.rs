@@ -42,6 +42,15 @@ pub enum Subject {
     },
     /// The page that shows all posters: their files with the label of each.
     PosterIndex(std::sync::Arc<[(OutPath, String, (u32, u32))]>),
+    /// The rows of some products in the files of a sales channel; of those that were asked for, where some were.
+    Lot {
+        /// The channel.
+        channel: String,
+        /// The first product's SKU.
+        first: std::sync::Arc<str>,
+        /// SKUs.
+        only: Option<std::sync::Arc<[String]>>,
+    },
     /// A file of a sales channel; of some products only where these were asked for.
     Channel {
         /// The channel.

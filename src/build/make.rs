@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::export;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
-use crate::maker::{Artifact, Maker};
+use crate::maker::{Artifact, Maker, Subject};
 use crate::output::disk::{Stage, Staged};
 use crate::output::store::Store;
 use crate::page;
@@ -76,7 +76,23 @@ pub(super) fn make(
     unfinished: &Unfinished,
     progress: &Progress<'_>,
 ) -> Result<Result<Vec<Made>, Unfinished>, Error> {
-    let results = all(generation, artifacts, store, stage, unfinished, progress)?;
+    let done = AtomicUsize::new(0);
+    let one = |artifact: &Artifact| {
+        if let Some(made) = unfinished.take(artifact, generation) {
+            return Ok(Some(made));
+        }
+        if !progress.go_on() {
+            return Ok(None);
+        }
+        let made = ensure(generation, artifact, store, stage).map(Some);
+        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if count.is_multiple_of(64) || count == artifacts.len() {
+            progress.tell(Step::Pages, count, artifacts.len());
+        }
+        made
+    };
+    let results: Vec<Option<Made>> =
+        artifacts.par_iter().with_min_len(8).map(one).collect::<Result<_, Error>>()?;
     if results.iter().all(Option::is_some) {
         return Ok(Ok(results.into_iter().flatten().collect()));
     }
@@ -85,36 +101,6 @@ pub(super) fn make(
         Some((artifact.path.clone(), Mutex::new(Some((artifact.clone(), made)))))
     });
     Ok(Err(Unfinished { made: new.collect() }))
-}
-
-/// Every artifact; nothing for those that were not come to.
-fn all(
-    generation: &Arc<Generation>,
-    artifacts: &[Artifact],
-    store: &Store,
-    stage: Option<&Stage>,
-    unfinished: &Unfinished,
-    progress: &Progress<'_>,
-) -> Result<Vec<Option<Made>>, Error> {
-    let done = AtomicUsize::new(0);
-    artifacts
-        .par_iter()
-        .with_min_len(8)
-        .map(|artifact| {
-            if let Some(made) = unfinished.take(artifact, generation) {
-                return Ok(Some(made));
-            }
-            if !progress.go_on() {
-                return Ok(None);
-            }
-            let made = ensure(generation, artifact, store, stage).map(Some);
-            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if count.is_multiple_of(64) || count == artifacts.len() {
-                progress.tell(Step::Pages, count, artifacts.len());
-            }
-            made
-        })
-        .collect()
 }
 
 /// The heart of it, and all there is to "incremental": a trace that still holds is replayed, anything else is made.
@@ -160,6 +146,7 @@ fn ensure(
     let hash = if stage.is_some() { Hash::of(&bytes) } else { Hash::ABSENT };
     let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
     let staged = match stage {
+        Some(stage) if !there && is_lot(artifact) => Some(stage.lay(&bytes)?),
         Some(stage) if !there => Some(stage.put(bytes)?),
         _ => None,
     };
@@ -193,6 +180,11 @@ pub fn fresh(generation: &Arc<Generation>, artifact: &Artifact) -> Fresh {
     };
     let (reads, kept) = cx.finish();
     Fresh { made, reads, kept }
+}
+
+/// Whether an artifact is rows that files are put together of, which nobody asks for by themselves.
+pub(super) fn is_lot(artifact: &Artifact) -> bool {
+    matches!(artifact.subject, Subject::Lot { .. })
 }
 
 /// Whether a file is a page of the site.

@@ -10,7 +10,9 @@ mod options;
 mod packs;
 mod pictures;
 mod prepare;
+mod remarks;
 mod sources;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -20,14 +22,14 @@ use rayon::prelude::*;
 use crate::catalog::Counts;
 use crate::catalog::address::BOOK;
 use crate::cx::Want;
-use crate::diag::{Diagnostic, Place, any_error};
+use crate::diag::{Diagnostic, any_error};
 use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::Artifact;
+use crate::output::Output;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
-use crate::output::{self, Output};
 use crate::source::disk as source;
 use crate::theme::Theme;
 use make::{Made, Unfinished};
@@ -149,21 +151,13 @@ impl Builder {
         if !self.options.roots.content.is_dir() {
             return Err(Error::NoContent(self.options.roots.content.clone()));
         }
-        let output = self.open(progress)?;
-        let mut store = self.open_store(output.as_ref());
-        let prepared = self.prepare(&mut store, changed, progress);
-        let report = self.run(&mut store, output.as_ref(), prepared, progress);
-        self.store = Some(store);
-        report
+        let prepared = self.look(changed, progress);
+        self.finish(prepared, progress)
     }
 
     /// The first half of a build, which writes nothing: the facts. `changed` names the files that may have changed.
     pub fn look(&mut self, changed: Option<&[SourcePath]>, progress: &Progress<'_>) -> Prepared {
-        let cache = output::cache(&self.options.roots.out);
-        let mut store = self.store.take().unwrap_or_else(|| Store::load(&cache));
-        let prepared = self.prepare(&mut store, changed, progress);
-        self.store = Some(store);
-        prepared
+        self.prepare(changed, progress)
     }
 
     /// The second half: everything is made and put in its place.
@@ -185,9 +179,7 @@ impl Builder {
 
     /// The store in memory, unless another process has built since.
     fn open_store(&mut self, output: Option<&Output>) -> Store {
-        let Some(output) = output else {
-            return Store::load(&output::cache(&self.options.roots.out));
-        };
+        let Some(output) = output else { return self.store.take().unwrap_or_default() };
         let revision = Store::revision_on_disk(&output.cache).unwrap_or_default();
         let known = self.store.take().filter(|store| store.revision == revision);
         if known.is_some() && self.trusts_output {
@@ -274,7 +266,8 @@ impl Builder {
             wants.extend(kept.wants.iter().map(|want| (want.path(), want.clone())));
             said.extend(kept.said.iter().cloned());
         }
-        report.kept = results.iter().filter(|made| matches!(made, Made::Kept)).count();
+        let files = || artifacts.iter().zip(&results).filter(|(one, _)| !make::is_lot(one));
+        report.kept = files().filter(|(_, made)| matches!(made, Made::Kept)).count();
         findings.extend(first_of_each(said));
 
         let mut pictures = pictures::Pictures::default();
@@ -282,36 +275,62 @@ impl Builder {
             let missing: BTreeMap<OutPath, Want> = wants
                 .iter()
                 .filter(|(path, want)| !has_picture(store, path, want))
+                .filter(|(_, want)| !remarks::refused(store, want))
                 .map(|(path, want)| (path.clone(), want.clone()))
                 .collect();
             let roots = &self.options.roots;
-            pictures = pictures::make(roots, &output.cache, stage, &missing, progress)?;
+            pictures =
+                pictures::make(roots, &output.cache, stage, &missing, &store.looks, progress)?;
             for (picture, damage) in &pictures.damage {
                 if store.damage.get(picture) != Some(damage) {
                     store.put_damage(*picture, damage.clone());
                 }
             }
+            for (picture, look) in &pictures.looks {
+                if store.looks.get(picture) != Some(look) {
+                    store.put_look(*picture, *look);
+                }
+            }
         }
-        findings.extend(picture_findings(store, &wants, &pictures.failed));
+        findings.extend(remarks::findings(store, &wants, &pictures.failed));
+        findings.extend(remarks::alike(&generation, store));
+        // What no source could serve has no file; one of an earlier build goes.
+        wants.retain(|_, want| !remarks::refused(store, want));
         report.pictures = (wants.len(), pictures.encoded);
 
         findings.extend(check_links(&generation, &artifacts, &results, &wants, store, output));
         findings.extend(claims::compare(&generation, &artifacts, &results, store));
-        if let Some(output) = output.filter(|_| !self.options.allow_removals) {
-            findings.extend(guard::check(&generation, &artifacts, &results, output));
+        let mut tables = Vec::new();
+        if let (Some(output), Some(stage)) = (output, &stage)
+            && (self.options.keep_going || !any_error(&findings))
+        {
+            tables = tables::make(&tables::Parts {
+                generation: &generation,
+                options: &self.options,
+                artifacts: &artifacts,
+                results: &results,
+                store,
+                output,
+                stage,
+            })?;
+            if !self.options.allow_removals {
+                findings.extend(guard::check(&generation, &tables, output));
+            }
         }
-        report.made = artifacts
-            .iter()
-            .zip(&results)
+        report.kept += tables.iter().filter(|table| table.staged.is_none()).count();
+        report.made = files()
             .filter(|(_, made)| !matches!(made, Made::Kept))
             .map(|(artifact, _)| artifact.path.clone())
             .collect();
+        let new = tables.iter().filter(|table| table.staged.is_some());
+        report.made.extend(new.map(|table| table.path.clone()));
         report.findings = sorted(findings);
         let sound = !any_error(&report.findings);
         if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
             let parts = packs::Parts {
                 artifacts: &artifacts,
                 results: &results,
+                tables: &tables,
                 wants: &wants,
                 pictures: &pictures,
                 store,
@@ -319,7 +338,7 @@ impl Builder {
                 stage: stage.as_ref().expect("a build that writes has a stage"),
             };
             let packs = packs::make(&generation, &self.options, &parts)?;
-            let finished = commit::Finished { results, pictures: pictures.made, packs };
+            let finished = commit::Finished { results, pictures: pictures.made, tables, packs };
             let options = &self.options;
             commit::commit(output, store, &artifacts, finished, &wants, options, &mut report)?;
             self.write_book(&generation)?;
@@ -423,36 +442,4 @@ fn has_picture(store: &Store, path: &OutPath, want: &Want) -> bool {
         .outputs
         .get(path)
         .is_some_and(|known| known.stat.is_some() && known.trace.output == want.key())
-}
-
-/// What is wrong with pictures that pages show, also with those that were made before.
-fn picture_findings(
-    store: &Store,
-    wants: &BTreeMap<OutPath, Want>,
-    failed: &BTreeMap<SourcePath, (String, String)>,
-) -> Vec<Diagnostic> {
-    let sources: BTreeMap<&SourcePath, Hash> =
-        wants.values().map(|want| (&want.source, want.hash)).collect();
-    let mut findings = Vec::new();
-    let mut say = |path: &SourcePath, code: &str, reason: &str| {
-        let code = match code {
-            "picture/color" => "picture/color",
-            "picture/damaged" => "picture/damaged",
-            _ => "picture/broken",
-        };
-        findings.push(
-            Diagnostic::new(code, Place::File(path.clone()))
-                .with("found", path.name())
-                .with("reason", reason),
-        );
-    };
-    for (path, hash) in sources {
-        if let Some((code, reason)) = failed.get(path) {
-            say(path, code, reason);
-        }
-        for (code, reason) in store.damage.get(&hash).into_iter().flatten() {
-            say(path, code, reason);
-        }
-    }
-    findings
 }

@@ -1,5 +1,7 @@
 //! Pictures: what a file is without decoding it, and the files that pages asked for.
 
+mod unit;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -12,7 +14,7 @@ use crate::catalog::shop::Format;
 use crate::cx::Want;
 use crate::error::Error;
 use crate::id::{Hash, OutPath, SourcePath};
-use crate::image::{self, Admission, Fault, Limits, Recipe, Target, Warning};
+use crate::image::{self, Admission, Fault, Limits, Look, Target, Warning};
 use crate::output;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Damage;
@@ -20,6 +22,7 @@ use crate::source::disk as source;
 use crate::source::disk::Roots;
 
 use super::Progress;
+use unit::Bench;
 
 /// Decoded pixels held at once, in bytes, whatever the number of threads.
 const MEMORY: u64 = 384 << 20;
@@ -125,54 +128,50 @@ pub(super) struct Made {
 #[derive(Default)]
 pub(super) struct Pictures {
     pub made: Vec<Made>,
-    /// Damage by the picture's bytes.
+    /// Damage by the picture's bytes, remarks by the key of the file.
     pub damage: BTreeMap<Hash, Damage>,
     /// Sources that gave nothing.
     pub failed: BTreeMap<SourcePath, (String, String)>,
+    /// What was seen, by the picture's bytes.
+    pub looks: BTreeMap<Hash, Look>,
     pub encoded: usize,
 }
 
-/// Makes the wanted pictures: each source is decoded once for all its widths and formats.
+/// Makes the wanted pictures. `looks` is what is known of pictures that were decoded before.
 pub(super) fn make(
     roots: &Roots,
     cache: &Path,
     stage: &Stage,
     wants: &BTreeMap<OutPath, Want>,
+    looks: &BTreeMap<Hash, Look>,
     progress: &Progress<'_>,
 ) -> Result<Pictures, Error> {
-    let mut by_source: BTreeMap<(Hash, &SourcePath), Vec<&Want>> = BTreeMap::new();
-    for want in wants.values() {
-        by_source.entry((want.hash, &want.source)).or_default().push(want);
-    }
+    let units = unit::units(wants.values());
     let blobs = cache.join("blobs");
     let admission = Admission::new(MEMORY);
+    let bench = Bench { roots, blobs: &blobs, stage, admission: &admission, looks };
     let done = AtomicUsize::new(0);
     let total = wants.len();
-    let groups: Vec<(SourcePath, Vec<&Want>)> =
-        by_source.into_iter().map(|((_, source), wants)| (source.clone(), wants)).collect();
-    let results: Vec<Result<Group, Error>> = groups
+    let results: Vec<Result<unit::Done, Error>> = units
         .par_iter()
-        .map(|(source, wants)| {
+        .map(|unit| {
             if !progress.go_on() {
                 return Err(Error::Superseded);
             }
-            let group = one(roots, &blobs, stage, source, wants, &admission);
-            let count = done.fetch_add(wants.len(), Ordering::Relaxed) + wants.len();
+            let made = bench.make(unit);
+            let count = done.fetch_add(unit.len(), Ordering::Relaxed) + unit.len();
             progress.tell(super::Step::Pictures, count, total);
-            group
+            made
         })
         .collect();
     let mut pictures = Pictures::default();
-    for ((source, wants), group) in groups.iter().zip(results) {
-        let group = group?;
-        pictures.encoded += group.encoded;
-        if let Some(fault) = group.fault {
-            pictures.failed.insert(source.clone(), fault);
-        }
-        if let (Some(damage), Some(want)) = (group.damage, wants.first()) {
-            pictures.damage.insert(want.hash, damage);
-        }
-        pictures.made.extend(group.made);
+    for result in results {
+        let made = result?;
+        pictures.encoded += made.encoded;
+        pictures.failed.extend(made.faults);
+        pictures.damage.extend(made.remarks);
+        pictures.looks.extend(made.looks);
+        pictures.made.extend(made.made);
     }
     Ok(pictures)
 }
@@ -198,8 +197,7 @@ pub fn single(roots: &Roots, want: &Want) -> Option<Vec<u8>> {
     }
     let _ticket = SINGLE.enter(image::probe(&bytes).ok()?.memory);
     let decoded = image::decode(&bytes, Limits { max_pixels: MAX_PIXELS }).ok()?;
-    let recipe = Recipe::new(want.width, target(want.format), want.quality);
-    let encoded = image::derive(&decoded, &[recipe]).into_iter().next()?.ok()?;
+    let encoded = unit::alone(&decoded, want)?;
     // The build makes it again when it cannot be kept; an output that was never opened is not touched.
     if output::is_ours(&roots.out) {
         let _ = write_blob(&kept, &encoded.bytes);
@@ -222,88 +220,9 @@ fn write_blob(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     disk::write(path, &kept)
 }
 
-#[derive(Default)]
-struct Group {
-    made: Vec<Made>,
-    damage: Option<Damage>,
-    fault: Option<(String, String)>,
-    encoded: usize,
-}
-
 fn blob(blobs: &Path, want: &Want) -> PathBuf {
     let key = want.key().to_string();
     blobs.join(&key[..2]).join(&key[2..])
-}
-
-fn one(
-    roots: &Roots,
-    blobs: &Path,
-    stage: &Stage,
-    source: &SourcePath,
-    wants: &[&Want],
-    admission: &Admission,
-) -> Result<Group, Error> {
-    let mut group = Group::default();
-    let mut missing: Vec<&Want> = Vec::new();
-    for want in wants {
-        let blob = blob(blobs, want);
-        match read_blob(&blob).filter(|_| want.width > 0) {
-            Some(bytes) => {
-                let staged = stage.put(bytes)?;
-                group.made.push(Made { want: (*want).clone(), staged });
-            }
-            None => missing.push(want),
-        }
-    }
-    if missing.is_empty() {
-        return Ok(group);
-    }
-    let unreadable = ("picture/broken".to_owned(), "@other-io".to_owned());
-    let Ok(bytes) = source::bytes(roots, source) else {
-        group.fault = Some(unreadable);
-        return Ok(group);
-    };
-    for want in missing.iter().filter(|want| want.width == 0) {
-        let staged = stage.put(bytes.clone())?;
-        group.made.push(Made { want: (*want).clone(), staged });
-    }
-    missing.retain(|want| want.width > 0);
-    if missing.is_empty() {
-        return Ok(group);
-    }
-    let info = match image::probe(&bytes) {
-        Ok(info) => info,
-        Err(error) => {
-            group.fault = Some(("picture/broken".to_owned(), reason(&error)));
-            return Ok(group);
-        }
-    };
-    // Two pictures of one kind of memory hunger at a time: what is decoded at once stays below a bound.
-    let _ticket = admission.enter(info.memory);
-    let decoded = match image::decode(&bytes, Limits { max_pixels: MAX_PIXELS }) {
-        Ok(decoded) => decoded,
-        Err(error) => {
-            group.fault = Some(("picture/broken".to_owned(), reason(&error)));
-            return Ok(group);
-        }
-    };
-    group.damage = Some(decoded.warnings.iter().copied().filter_map(damage).collect());
-    let recipes: Vec<Recipe> = missing
-        .iter()
-        .map(|want| Recipe::new(want.width, target(want.format), want.quality))
-        .collect();
-    for (want, encoded) in missing.iter().zip(image::derive(&decoded, &recipes)) {
-        match encoded {
-            Ok(encoded) => {
-                write_blob(&blob(blobs, want), &encoded.bytes)?;
-                let staged = stage.put(encoded.bytes)?;
-                group.made.push(Made { want: (*want).clone(), staged });
-                group.encoded += 1;
-            }
-            Err(error) => group.fault = Some(("picture/broken".to_owned(), reason(&error))),
-        }
-    }
-    Ok(group)
 }
 
 fn target(format: Format) -> Target {

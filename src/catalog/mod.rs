@@ -14,6 +14,7 @@ pub mod product;
 pub mod query;
 pub mod record;
 pub mod rows;
+pub mod select;
 pub mod shop;
 pub mod text;
 mod upcoming;

@@ -305,6 +305,7 @@ impl Reader<'_> {
                 size: fields.take("size").and_then(|node| self.pair(node)),
                 min: fields.take("min").and_then(|node| self.pair(node)),
                 max: fields.take("max").and_then(|node| self.pair(node)),
+                best: fields.take("best").and_then(|node| self.pair(node)),
                 ratio: fields.take("ratio").and_then(|node| self.pair(node)),
                 min_bytes: self.number(fields.take("min_bytes")),
                 max_bytes: self.number(fields.take("max_bytes")),
@@ -340,8 +341,10 @@ impl Reader<'_> {
         let path = fields.take("path");
         let role = self.word(fields.take("role"));
         let found = self.path(path, node.span);
+        let roles = fields.take("roles");
+        let roles = roles.and_then(|node| self.path(Some(node), node.span));
         self.decoder.finish(&fields);
-        Some(Folder { path: found?, role: role.unwrap_or_else(|| "main".to_owned()) })
+        Some(Folder { path: found?, role: role.unwrap_or_else(|| "main".to_owned()), roles })
     }
 
     fn pack(&mut self, node: &Node) -> Option<Pack> {

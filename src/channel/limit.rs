@@ -96,6 +96,8 @@ pub struct Preset {
     pub min: Option<(u32, u32)>,
     /// Most pixels across and down.
     pub max: Option<(u32, u32)>,
+    /// Pixels that are advised; the most that is made where the source has them.
+    pub best: Option<(u32, u32)>,
     /// Width to height: `[1, 1]`.
     pub ratio: Option<(u32, u32)>,
     /// Least bytes of a file.
@@ -112,4 +114,11 @@ pub struct Preset {
     pub no_text: bool,
     /// Where it is known from.
     pub source: Option<Source>,
+}
+
+impl Preset {
+    /// Whether the subject must stand on white.
+    pub fn on_white(&self) -> bool {
+        self.background.as_deref() == Some("white")
+    }
 }

@@ -96,6 +96,8 @@ pub struct Folder {
     pub path: String,
     /// The role whose preset they follow.
     pub role: String,
+    /// Where pictures in the other roles go: `pictures/{sku}/{role}-{n}.jpg`. Without it they are not made.
+    pub roles: Option<String>,
 }
 
 /// An archive.
@@ -136,6 +138,20 @@ pub struct File {
     pub sheet: Option<String>,
     /// Columns in order.
     pub columns: Vec<Column>,
+}
+
+impl File {
+    /// The rows that name the columns.
+    pub fn names(&self) -> Vec<Vec<String>> {
+        let keys = || self.columns.iter().map(|column| column.key.clone()).collect();
+        let labels = || self.columns.iter().map(|column| column.label.clone()).collect();
+        match self.header {
+            Header::Keys => vec![keys()],
+            Header::Labels => vec![labels()],
+            Header::Both => vec![keys(), labels()],
+            Header::None => Vec::new(),
+        }
+    }
 }
 
 /// What a table is written as.

@@ -174,6 +174,9 @@ pub(super) struct Export {
     /// Only these products, into a folder of their own
     #[arg(long, value_delimiter = ',', value_name = "SKU")]
     pub only: Vec<String>,
+    /// Only products of which this is so, such as 'category=cups and price<50', into a folder of their own
+    #[arg(long = "where", value_name = "TERMS")]
+    pub select: Option<String>,
     /// Export the shop as of this moment
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,

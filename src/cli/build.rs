@@ -44,6 +44,7 @@ pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error
         only: build.only.iter().map(|area| area.area()).collect(),
         channels: Vec::new(),
         skus: Vec::new(),
+        select: None,
     })
 }
 

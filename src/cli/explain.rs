@@ -152,7 +152,7 @@ fn about(subject: &Subject, screen: &Screen) -> String {
         }
         Subject::Poster { template, .. } => (screen.say("poster", "海报"), template.clone()),
         Subject::PosterIndex(_) => (screen.say("list of posters", "海报清单"), String::new()),
-        Subject::Channel { channel, .. } => {
+        Subject::Channel { channel, .. } | Subject::Lot { channel, .. } => {
             (screen.say("file of the channel", "渠道文件："), channel.clone())
         }
     };
@@ -196,6 +196,7 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Theme => screen.say("the theme's templates and words", "主题的模板和文字").to_owned(),
         Read::Asset(name) => format!("{} {name}", screen.say("asset", "主题文件")),
         Read::Profile(name) => format!("{} {name}", screen.say("channel", "渠道")),
+        Read::Lot(sku) => format!("{} {sku}", screen.say("products from", "商品，起自")),
         Read::Wares => screen.say("everything that is for sale", "全部在售商品").to_owned(),
         Read::Rules => screen.say("rules for texts", "文字规则").to_owned(),
         Read::Source(file) => format!("{} {file}", screen.say("lines of", "文件内容：")),

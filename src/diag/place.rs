@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::id::SourcePath;
 
 /// A range of bytes in one file's text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Debug, Default)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug, Default,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -26,7 +28,7 @@ impl Span {
 }
 
 /// The place of a finding.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
 pub enum Place {
     /// Not in any file.
     Nowhere,

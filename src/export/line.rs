@@ -3,12 +3,12 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 
+use super::gallery::{Gallery, Shot};
 use crate::catalog::Catalog;
 use crate::catalog::product::{Price, Product, Variant};
-use crate::catalog::record::{ChannelRecord, Role, VariantRecord};
+use crate::catalog::record::{ChannelRecord, VariantRecord};
 use crate::channel::profile::{Layout, Part, Profile};
 use crate::cx::{Want, Wares};
-use crate::id::OutPath;
 
 /// A product on a channel, with what its lines share.
 pub(super) struct Good<'a> {
@@ -16,22 +16,11 @@ pub(super) struct Good<'a> {
     pub profile: &'a Profile,
     pub product: &'a Product,
     pub lang: &'a str,
-    /// Pictures that shoppers leaf through.
-    pub shots: Vec<Shot<'a>>,
+    /// Its pictures there.
+    pub gallery: Gallery<'a>,
     pub html: OnceCell<String>,
     /// Pictures that its cells name.
     pub wants: RefCell<BTreeSet<Want>>,
-}
-
-/// A picture of a product on a channel.
-pub(super) struct Shot<'a> {
-    pub image: &'a crate::catalog::product::Image,
-    /// Its file on the site.
-    pub site: Want,
-    /// Its address on the site.
-    pub url: String,
-    /// Its file beside the table: the path within the channel's folder, and what to make.
-    pub beside: Option<(String, Want)>,
 }
 
 /// One row of a table.
@@ -46,9 +35,6 @@ pub(super) struct Line<'a> {
     seller: bool,
 }
 
-/// Pixels across of a picture for a channel that says nothing of them.
-const WIDE: u32 = 800;
-
 impl<'a> Good<'a> {
     /// A product on a channel.
     pub(super) fn new(
@@ -58,16 +44,17 @@ impl<'a> Good<'a> {
         lang: &'a str,
         folder: &str,
     ) -> Self {
-        let shots = shots(wares.catalog(), profile, product, folder);
-        Self {
+        let mut good = Self {
             wares,
             profile,
             product,
             lang,
-            shots,
+            gallery: Gallery::default(),
             html: OnceCell::new(),
             wants: RefCell::default(),
-        }
+        };
+        good.gallery = super::gallery::gallery(&good, product, folder);
+        good
     }
 
     /// Everything put together of the shop.
@@ -112,7 +99,7 @@ impl<'a> Good<'a> {
             }
         };
         if layout == Layout::VariantPictures {
-            for nth in 0..self.shots.len() {
+            for nth in 0..self.gallery.shots.len() {
                 if nth >= lines.len() {
                     lines.push(Line { seller: false, ..Line::of(self) });
                 }
@@ -158,13 +145,13 @@ impl<'a> Line<'a> {
 
     /// Its picture: the variant's own, else the product's first.
     pub(super) fn shot(&self) -> Option<&'a Shot<'a>> {
-        self.own_shot().or_else(|| self.good.shots.first())
+        self.own_shot().or_else(|| self.good.gallery.shots.first())
     }
 
     /// The variant's own picture.
     pub(super) fn own_shot(&self) -> Option<&'a Shot<'a>> {
         let path = self.variant?.image.as_ref()?;
-        self.good.shots.iter().find(|shot| shot.image.path == *path)
+        self.good.gallery.shots.iter().find(|shot| shot.image.path == *path)
     }
 
     /// The variant's value on an axis, in the channel's language.
@@ -183,52 +170,4 @@ fn record<'a>(product: &'a Product, variant: &Variant) -> Option<&'a VariantReco
     let found =
         |one: &&VariantRecord| one.sku.as_ref().is_some_and(|sku| *sku.value == *variant.sku);
     records.items.iter().find(found)
-}
-
-/// The pictures of a product that a channel shows: no details, which belong to the text, and no drawings.
-fn shots<'a>(
-    catalog: &'a Catalog,
-    profile: &Profile,
-    product: &'a Product,
-    folder: &str,
-) -> Vec<Shot<'a>> {
-    let settings = &catalog.shop.pictures;
-    let records = product.own.record.images.as_deref().unwrap_or_default();
-    let mut shots: Vec<Shot<'a>> = Vec::new();
-    for image in &product.images {
-        let role = image.named.and_then(|nth| records.get(nth as usize)).map(|one| one.role);
-        let Some(picture) = catalog.pictures.get(&image.path) else { continue };
-        let Some((own, _)) = picture.size.filter(|_| !picture.drawing) else { continue };
-        if role == Some(Role::Detail) {
-            continue;
-        }
-        let site = Want {
-            source: image.path.clone(),
-            hash: picture.hash,
-            width: settings.widths(own).last().copied().unwrap_or(own),
-            format: crate::catalog::shop::Format::Jpeg,
-            quality: settings.quality,
-            file: None,
-        };
-        let beside = profile.folder.as_ref().map(|place| {
-            let preset = profile.preset(&place.role);
-            let wanted = preset.map_or(WIDE, |preset| {
-                preset
-                    .size
-                    .or(preset.min.map(|(across, down)| (across.max(WIDE), down)))
-                    .map_or(WIDE, |(across, _)| across)
-            });
-            let mut want = Want { width: wanted.min(own), ..site.clone() };
-            let path = place
-                .path
-                .replace("{sku}", &product.sku)
-                .replace("{n}", &format!("{:02}", shots.len() + 1))
-                .replace("{key}", &want.key().to_string());
-            want.file = Some(OutPath::new(format!("{folder}/{path}")));
-            (path, want)
-        });
-        let url = format!("{}{}", catalog.shop.base_url, site.url());
-        shots.push(Shot { image, site, url, beside });
-    }
-    shots
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::decode::Decoded;
 use super::encode::{Target, encode};
 use super::fault::Fault;
+use super::frame::Easel;
 use super::pixels::Pixels;
-use super::resize::Ladder;
 
 /// How one file is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,11 +57,16 @@ pub struct Encoded {
 
 /// Makes one file for each recipe, in the order of the recipes.
 pub fn derive(decoded: &Decoded, recipes: &[Recipe]) -> Vec<Result<Encoded, Fault>> {
-    let source = &decoded.pixels;
+    files(&mut Easel::new(decoded), recipes)
+}
+
+/// The same for a picture that is already set up.
+pub fn files(easel: &mut Easel<'_>, recipes: &[Recipe]) -> Vec<Result<Encoded, Fault>> {
+    let source = easel.source();
     let mut order: Vec<usize> = (0..recipes.len()).collect();
     order.sort_by_key(|i| recipes[*i].width.min(source.width()));
     let mut files: Vec<_> = recipes.iter().map(|_| None).collect();
-    let mut ladder = Ladder::new(source);
+    let ladder = easel.ladder();
     for same_width in order.chunk_by(|a, b| recipes[*a].width == recipes[*b].width) {
         let shrunk = ladder.at(recipes[same_width[0]].width.max(1));
         for i in same_width {

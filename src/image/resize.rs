@@ -28,15 +28,33 @@ impl<'source> Ladder<'source> {
         }
         let height = height_at(self.source, width);
         let steps = steps(self.source.width(), width);
+        self.halve(steps)?;
+        let above = steps.checked_sub(1).map_or(self.source, |i| &self.halves[i]);
+        resized(&mut self.resizer, above, None, [width, height], FilterType::Lanczos3).map(Some)
+    }
+
+    /// A part of the source (left, top, width, height) in this size, which is not larger.
+    pub(super) fn part(&mut self, part: [f64; 4], size: [u32; 2]) -> Result<Pixels, Fault> {
+        let steps = steps(whole(part[2]), size[0]).min(steps(whole(part[3]), size[1]));
+        self.halve(steps)?;
+        let above = steps.checked_sub(1).map_or(self.source, |i| &self.halves[i]);
+        let [across, down] = [
+            f64::from(above.width()) / f64::from(self.source.width()),
+            f64::from(above.height()) / f64::from(self.source.height()),
+        ];
+        let part = [part[0] * across, part[1] * down, part[2] * across, part[3] * down];
+        resized(&mut self.resizer, above, Some(part), size, FilterType::Lanczos3)
+    }
+
+    /// Makes so many halvings, as far as they are not there.
+    fn halve(&mut self, steps: usize) -> Result<(), Fault> {
         while self.halves.len() < steps {
             let above = self.halves.last().unwrap_or(self.source);
-            let (half_width, half_height) = (above.width() / 2, (above.height() / 2).max(1));
-            let half =
-                resized(&mut self.resizer, above, [half_width, half_height], FilterType::Hamming)?;
+            let size = [(above.width() / 2).max(1), (above.height() / 2).max(1)];
+            let half = resized(&mut self.resizer, above, None, size, FilterType::Hamming)?;
             self.halves.push(half);
         }
-        let above = steps.checked_sub(1).map_or(self.source, |i| &self.halves[i]);
-        resized(&mut self.resizer, above, [width, height], FilterType::Lanczos3).map(Some)
+        Ok(())
     }
 }
 
@@ -57,9 +75,15 @@ fn steps(source: u32, width: u32) -> usize {
     steps
 }
 
+#[expect(clippy::cast_sign_loss, reason = "clamped to 1 and above")]
+fn whole(length: f64) -> u32 {
+    length.floor().clamp(1.0, f64::from(u32::MAX)) as u32
+}
+
 fn resized(
     resizer: &mut Resizer,
     source: &Pixels,
+    part: Option<[f64; 4]>,
     [width, height]: [u32; 2],
     filter: FilterType,
 ) -> Result<Pixels, Fault> {
@@ -72,7 +96,14 @@ fn resized(
         .map_err(|why| failed(&why))?;
     let mut to = Image::new(width, height, kind);
     // Alpha is multiplied in before and out after, so that hidden colours do not bleed.
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(true);
+    let mut options =
+        ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(true);
+    if let Some([left, top, across, down]) = part {
+        let (full_width, full_height) = (f64::from(source.width()), f64::from(source.height()));
+        let (left, top) = (left.clamp(0.0, full_width), top.clamp(0.0, full_height));
+        let (across, down) = (across.min(full_width - left), down.min(full_height - top));
+        options = options.crop(left, top, across, down);
+    }
     resizer.resize(&from, &mut to, &options).map_err(|why| failed(&why))?;
     Pixels::new(width, height, source.layout(), to.into_vec())
         .ok_or_else(|| failed(&"the resizer returned too few samples"))

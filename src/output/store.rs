@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{
+    Database, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata,
+    TableDefinition,
+};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::disk;
@@ -14,6 +18,7 @@ use crate::cx::{Kept, Read};
 use crate::engine::Trace;
 use crate::error::Error;
 use crate::id::{Hash, OutPath, SourcePath};
+use crate::image::Look;
 use crate::maker::Subject;
 use crate::source::tree::Stat;
 
@@ -24,6 +29,7 @@ const OUTPUTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("outputs"
 const OURS: TableDefinition<'_, &str, ()> = TableDefinition::new("ours");
 const LINKS: TableDefinition<'_, u32, &str> = TableDefinition::new("links");
 const DAMAGE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("damage");
+const LOOKS: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("looks");
 
 /// Entries kept in memory while reading; the rest stays in the file.
 const CACHE: usize = 16 << 20;
@@ -58,7 +64,7 @@ pub struct Output {
     pub trace: Trace<Read, Kept>,
 }
 
-/// What is wrong with a picture's bytes: code, reason.
+/// What is wrong with a picture's bytes, or what is to be said of a file that was made: code, reason.
 pub type Damage = Vec<(String, String)>;
 
 /// Numbers for addresses, so that a link that stands in every page is kept once.
@@ -109,13 +115,16 @@ pub struct Store {
     pub ours: BTreeSet<OutPath>,
     /// Addresses.
     pub links: Mutex<Links>,
-    /// Damage of pictures by their bytes.
+    /// Damage of pictures by their bytes, remarks on channel files by their key.
     pub damage: BTreeMap<Hash, Damage>,
+    /// What was seen on pictures, by their bytes.
+    pub looks: BTreeMap<Hash, Look>,
     /// Counts saves, so that a process notices when another one saved in between.
     pub revision: u64,
     changed_files: BTreeSet<SourcePath>,
     changed_outputs: BTreeSet<OutPath>,
     new_damage: BTreeSet<Hash>,
+    new_looks: BTreeSet<Hash>,
     /// Everything must be written: the file on disk is of another version or gone.
     fresh: bool,
 }
@@ -200,6 +209,12 @@ impl Store {
         self.damage.insert(picture, damage);
     }
 
+    /// Keeps what was seen on a picture.
+    pub fn put_look(&mut self, picture: Hash, look: Look) {
+        self.new_looks.insert(picture);
+        self.looks.insert(picture, look);
+    }
+
     /// Notes paths that are about to be written, so that a build that is cut short leaves nothing without an owner.
     pub fn announce(&mut self, cache: &Path, paths: &[OutPath]) -> Result<(), Error> {
         let new: Vec<&OutPath> = paths.iter().filter(|path| !self.ours.contains(*path)).collect();
@@ -236,7 +251,8 @@ impl Store {
     pub fn save(&mut self, cache: &Path) -> Result<(), Error> {
         let clean = self.changed_files.is_empty()
             && self.changed_outputs.is_empty()
-            && self.new_damage.is_empty();
+            && self.new_damage.is_empty()
+            && self.new_looks.is_empty();
         if clean && !self.fresh {
             return Ok(());
         }
@@ -249,6 +265,7 @@ impl Store {
             self.changed_outputs = self.outputs.keys().cloned().collect();
             self.changed_outputs.extend(keep);
             self.new_damage = self.damage.keys().copied().collect();
+            self.new_looks = self.looks.keys().copied().collect();
             if let Ok(mut links) = self.links.lock() {
                 links.saved = 0;
             }
@@ -259,6 +276,7 @@ impl Store {
         self.changed_files.clear();
         self.changed_outputs.clear();
         self.new_damage.clear();
+        self.new_looks.clear();
         Ok(())
     }
 
@@ -293,6 +311,12 @@ impl Store {
             for picture in &self.new_damage {
                 if let Some(found) = self.damage.get(picture) {
                     damage.insert(&picture.0[..], &*bytes(found))?;
+                }
+            }
+            let mut looks = write.open_table(LOOKS)?;
+            for picture in &self.new_looks {
+                if let Some(look) = self.looks.get(picture) {
+                    looks.insert(&picture.0[..], &*bytes(look))?;
                 }
             }
             let mut table = write.open_table(LINKS)?;
@@ -335,16 +359,12 @@ fn read_all(database: &Database, store: &mut Store) -> Result<bool, redb::Error>
     if let Some(revision) = meta.get("revision")? {
         store.revision = revision.value().try_into().map_or(0, u64::from_le_bytes);
     }
-    for row in read.open_table(FILES)?.iter()? {
-        let (path, entry) = row?;
-        let Ok(entry) = postcard::from_bytes(entry.value()) else { return Ok(false) };
-        store.files.insert(SourcePath::new(path.value()), entry);
-    }
-    for row in read.open_table(OUTPUTS)?.iter()? {
-        let (path, output) = row?;
-        let Ok(output) = postcard::from_bytes(output.value()) else { return Ok(false) };
-        store.outputs.insert(OutPath::new(path.value()), output);
-    }
+    let (files, outputs) = rayon::join(
+        || read_table(&read, FILES, |path| SourcePath::new(path)),
+        || read_table(&read, OUTPUTS, |path| OutPath::new(path)),
+    );
+    let (Some(files), Some(outputs)) = (files?, outputs?) else { return Ok(false) };
+    (store.files, store.outputs) = (files, outputs);
     for row in read.open_table(DAMAGE)?.iter()? {
         let (picture, found) = row?;
         let (Ok(key), Ok(found)) =
@@ -354,6 +374,14 @@ fn read_all(database: &Database, store: &mut Store) -> Result<bool, redb::Error>
         };
         store.damage.insert(Hash(key), found);
     }
+    for row in read.open_table(LOOKS)?.iter()? {
+        let (picture, look) = row?;
+        let (Ok(key), Ok(look)) = (picture.value().try_into(), postcard::from_bytes(look.value()))
+        else {
+            return Ok(false);
+        };
+        store.looks.insert(Hash(key), look);
+    }
     let mut links = Links::default();
     for row in read.open_table(LINKS)?.iter()? {
         links.number(row?.1.value());
@@ -361,6 +389,22 @@ fn read_all(database: &Database, store: &mut Store) -> Result<bool, redb::Error>
     links.saved = links.texts.len();
     store.links = Mutex::new(links);
     Ok(true)
+}
+
+/// The entries of a table by their paths; nothing when one of them cannot be read.
+fn read_table<K: Eq + std::hash::Hash, V: DeserializeOwned>(
+    read: &ReadTransaction,
+    table: TableDefinition<&str, &[u8]>,
+    key: impl Fn(&str) -> K,
+) -> Result<Option<HashMap<K, V>>, redb::Error> {
+    let table = read.open_table(table)?;
+    let mut all = HashMap::with_capacity(usize::try_from(table.len()?).unwrap_or_default());
+    for row in table.iter()? {
+        let (path, entry) = row?;
+        let Ok(entry) = postcard::from_bytes(entry.value()) else { return Ok(None) };
+        all.insert(key(path.value()), entry);
+    }
+    Ok(Some(all))
 }
 
 fn bytes<T: Serialize>(value: &T) -> Vec<u8> {

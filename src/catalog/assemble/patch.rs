@@ -89,8 +89,8 @@ fn renew(build: &mut Assembly<'_>, last: &Catalog, at: u32) -> Option<()> {
     product.images.clear();
     let folder_images = product.own.file.stem().starts_with("index");
     build.images(&mut product, folder_images);
-    check::product(&product, &mut build.catalog);
     let mut findings = build.catalog.findings.split_off(said);
+    findings.extend(check::product(&product, last));
     let skus: Vec<Arc<str>> = if names_all(&product, last) {
         Vec::new()
     } else {

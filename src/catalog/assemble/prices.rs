@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Assembly;
 use crate::catalog::card::PriceTag;
 use crate::catalog::doc::Terms;
@@ -28,11 +30,11 @@ impl Assembly<'_> {
             }
         }
         let mut products = std::mem::take(&mut self.catalog.products);
-        for (index, product) in (0..).zip(&mut products) {
-            let product = Arc::make_mut(product);
-            let campaigns = terms.get(&index).map_or(&[][..], Vec::as_slice);
-            self.price_all(product, campaigns);
-        }
+        let assembly = &*self;
+        products.par_iter_mut().enumerate().for_each(|(index, product)| {
+            let campaigns = terms.get(&(index as u32)).map_or(&[][..], Vec::as_slice);
+            assembly.price_all(Arc::make_mut(product), campaigns);
+        });
         self.catalog.products = products;
     }
 

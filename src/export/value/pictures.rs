@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::super::cell::Cell;
-use super::super::line::{Line, Shot};
+use super::super::gallery::Shot;
+use super::super::line::Line;
 
 /// The address on the site, and the file behind it asked for.
 fn url<'a>(line: &Line<'a>, shot: &'a Shot<'a>) -> Cow<'a, str> {
@@ -27,7 +28,7 @@ pub(super) fn main<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
 }
 
 pub(super) fn all<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
-    Cell::list(line.good.shots.iter().map(|shot| url(line, shot)).collect())
+    Cell::list(line.good.gallery.shots.iter().map(|shot| url(line, shot)).collect())
 }
 
 /// All pictures but the row's main one; other variants' own pictures are theirs.
@@ -37,17 +38,20 @@ pub(super) fn more<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
     let others: Vec<_> =
         good.product.variants.iter().filter_map(|variant| variant.image.as_ref()).collect();
     let of_another = |shot: &Shot<'_>| line.variant.is_some() && others.contains(&&shot.image.path);
-    let shots =
-        good.shots.iter().filter(|shot| Some(&shot.image.path) != main && !of_another(shot));
+    let shots = good
+        .gallery
+        .shots
+        .iter()
+        .filter(|shot| Some(&shot.image.path) != main && !of_another(shot));
     Cell::list(shots.map(|shot| url(line, shot)).collect())
 }
 
 pub(super) fn of_row<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
-    one(line, line.picture.and_then(|nth| line.good.shots.get(nth)))
+    one(line, line.picture.and_then(|nth| line.good.gallery.shots.get(nth)))
 }
 
 pub(super) fn alt<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
-    let shot = line.picture.and_then(|nth| line.good.shots.get(nth));
+    let shot = line.picture.and_then(|nth| line.good.gallery.shots.get(nth));
     shot.map_or(Cell::Empty, |shot| Cell::text(line.good.product.alt(line.good.lang, shot.image)))
 }
 
@@ -56,9 +60,13 @@ pub(super) fn of_variant<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
 }
 
 pub(super) fn files<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
-    Cell::list(line.good.shots.iter().filter_map(|shot| beside(line, shot)).collect())
+    Cell::list(line.good.gallery.shots.iter().filter_map(|shot| beside(line, shot)).collect())
 }
 
 pub(super) fn file<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
+    if let Some((path, want)) = line.own_shot().and_then(|shot| shot.variant.as_ref()) {
+        line.good.want(want.clone());
+        return Cell::Text(Cow::Borrowed(path.as_str()));
+    }
     line.shot().and_then(|shot| beside(line, shot)).map_or(Cell::Empty, Cell::Text)
 }

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use super::super::cell::Cell;
 use super::super::line::Line;
 use crate::catalog::attribute::attribute;
+use crate::text::html::escape;
 
 /// A sale property: what variants differ in, with Taobao's number for it and numbers for its values.
 struct Property<'a> {
@@ -75,8 +76,11 @@ pub(super) fn picture<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
     const MAIN: usize = 5;
     let good = line.good;
     let mut text = String::new();
-    for (nth, shot) in good.shots.iter().take(MAIN).enumerate() {
-        let Some((path, want)) = &shot.beside else { continue };
+    let white = good.gallery.white.as_ref();
+    let main = good.gallery.shots.iter().filter_map(|shot| shot.beside.as_ref());
+    // The last place is the white picture's, where there is one.
+    let main = main.take(MAIN - usize::from(white.is_some()));
+    for (nth, (path, want)) in main.chain(white).enumerate() {
         good.want(want.clone());
         // Writing to a text cannot fail.
         let _ = write!(text, "{}:1:{nth}:|;", key(path));
@@ -89,7 +93,9 @@ pub(super) fn picture<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
             let (Some(value), Some(shot)) = (first.of(variant), variant.own_shot()) else {
                 continue;
             };
-            let Some((path, want)) = &shot.beside else { continue };
+            let Some((path, want)) = shot.variant.as_ref().or(shot.beside.as_ref()) else {
+                continue;
+            };
             if !seen.contains(&value) {
                 good.want(want.clone());
                 let _ = write!(text, "{}:2:{}:{value}|;", key(path), seen.len());
@@ -150,11 +156,10 @@ fn each<'a>(
 /// Text and pictures one after the other, for phones.
 pub(super) fn mobile<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
     let good = line.good;
-    let escape = super::super::text::escape;
     let mut text = String::from("<wapDesc>");
     let description = crate::catalog::card::description(good.product, good.lang);
     let _ = write!(text, "<txt>{}</txt>", escape(&description));
-    for shot in &good.shots {
+    for shot in &good.gallery.shots {
         good.want(shot.site.clone());
         let _ = write!(text, "<img>{}</img>", escape(&shot.url));
     }

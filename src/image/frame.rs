@@ -1,0 +1,281 @@
+//! A picture made to fit a frame: cropped where nothing is lost, else laid on a ground; never enlarged.
+
+use serde::{Deserialize, Serialize};
+
+use super::decode::Decoded;
+use super::fault::Fault;
+use super::pixels::{Layout, Pixels};
+use super::resize::Ladder;
+use super::study::{Look, Part, SMALL, Study};
+
+/// Per cent of a frame that a subject on white fills when nobody says.
+const FILL: u8 = 88;
+/// Share of what there is to see that a crop may lose.
+const LOST: f64 = 0.14;
+/// Per cent of the border that is white, on a white ground.
+pub const WHITE_GROUND: u8 = 96;
+
+/// What a picture is made to fit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Frame {
+    /// Wanted pixels across and down; the most that is made.
+    pub size: (u32, u32),
+    /// Fewer are of no use.
+    pub least: (u32, u32),
+    /// The frame's proportions are kept; else the picture's own.
+    pub keep_ratio: bool,
+    /// The subject stands on white, trimmed and in the middle.
+    pub white: bool,
+    /// Per cent of the frame that a subject on white fills; 0 for the usual.
+    pub fill: u8,
+    /// The point that stays when it is cropped, in per cent from the left and from the top.
+    pub focus: Option<(u8, u8)>,
+    /// Bytes of the file: at least, and at most; 0 is no bound.
+    pub bytes: (u64, u64),
+}
+
+impl Frame {
+    /// The size that a picture gets without being enlarged; `None` when that is too small.
+    pub fn reach(&self, (width, height): (u32, u32)) -> Option<(u32, u32)> {
+        let (across, down) = self.size;
+        let size = if self.keep_ratio || self.white {
+            let divisor = gcd(across, down).max(1);
+            let unit = (across / divisor, down / divisor);
+            // The longer side touches the frame, the other is filled up.
+            let times = (width / unit.0.max(1)).max(height / unit.1.max(1)).min(divisor);
+            (unit.0 * times, unit.1 * times)
+        } else {
+            let scale = f64::min(share(across, width), share(down, height)).min(1.0);
+            let own = (scaled(width, scale), scaled(height, scale));
+            let (least_across, least_down) = self.least;
+            let fits = own.0 >= least_across && own.1 >= least_down;
+            // One side that is long enough carries the other, unless nothing is asked of it.
+            let carried = (own.0 >= least_across && least_across > 1)
+                || (own.1 >= least_down && least_down > 1);
+            if fits || !carried { own } else { (own.0.max(least_across), own.1.max(least_down)) }
+        };
+        let enough = size.0 >= self.least.0.max(1) && size.1 >= self.least.1.max(1);
+        enough.then_some(size)
+    }
+
+    /// The next smaller size of the same proportions, about as much smaller as said.
+    pub(super) fn smaller(&self, size: (u32, u32), factor: f64) -> Option<(u32, u32)> {
+        let divisor = if self.keep_ratio || self.white { gcd(self.size.0, self.size.1) } else { 1 };
+        let divisor = divisor.max(1);
+        let next = if divisor > 1 {
+            let unit = (self.size.0 / divisor, self.size.1 / divisor);
+            let times = scaled(size.0 / unit.0.max(1), factor);
+            (unit.0 * times, unit.1 * times)
+        } else {
+            (scaled(size.0, factor), scaled(size.1, factor))
+        };
+        let enough = next.0 >= self.least.0.max(1) && next.1 >= self.least.1.max(1);
+        (enough && next < size).then_some(next)
+    }
+}
+
+/// A decoded picture with its halvings and what was seen on it, for many files.
+pub struct Easel<'d> {
+    source: &'d Pixels,
+    ladder: Ladder<'d>,
+    study: Option<Study>,
+}
+
+/// Where a part of the source goes in a canvas.
+struct Placed {
+    /// The part, in pixels of the source.
+    part: [f64; 4],
+    /// Left, top, width, height in the canvas.
+    at: [u32; 4],
+    ground: [u8; 3],
+}
+
+impl<'d> Easel<'d> {
+    /// Sets a picture up.
+    pub fn new(decoded: &'d Decoded) -> Self {
+        Self { source: &decoded.pixels, ladder: Ladder::new(&decoded.pixels), study: None }
+    }
+
+    pub(super) fn ladder(&mut self) -> &mut Ladder<'d> {
+        &mut self.ladder
+    }
+
+    pub(super) fn source(&self) -> &'d Pixels {
+        self.source
+    }
+
+    fn study(&mut self) -> Result<&Study, Fault> {
+        if self.study.is_none() {
+            let (width, height) = (self.source.width(), self.source.height());
+            let longest = u64::from(width.max(height));
+            let across = (u64::from(width) * u64::from(SMALL) / longest).max(1) as u32;
+            let small = self.ladder.at(across)?;
+            self.study = Some(Study::new(small.as_ref().unwrap_or(self.source)));
+        }
+        self.study.as_ref().ok_or_else(|| Fault::Encoder("nothing was studied".to_owned()))
+    }
+
+    /// What is to be seen on it.
+    pub fn look(&mut self) -> Result<Look, Fault> {
+        self.study().map(Study::look)
+    }
+
+    /// Per cent of the frame that the subject fills in the longer direction, had it this size.
+    pub fn filled(&mut self, frame: &Frame, size: (u32, u32)) -> Result<u8, Fault> {
+        let placed = self.placed(frame, size)?;
+        let longer = f64::max(share(placed.at[2], size.0), share(placed.at[3], size.1));
+        Ok(percent(longer))
+    }
+
+    /// The picture in a frame, made in this size.
+    pub(super) fn framed(&mut self, frame: &Frame, size: (u32, u32)) -> Result<Pixels, Fault> {
+        let placed = self.placed(frame, size)?;
+        let [left, top, width, height] = placed.at;
+        let part = self.ladder.part(placed.part, [width, height])?;
+        let mut rgb = match part.layout() {
+            Layout::Rgb => part.bytes().to_vec(),
+            Layout::Rgba => part.over(placed.ground),
+        };
+        if frame.white && !self.study()?.cutout {
+            whiten(&mut rgb, self.study()?.ground);
+        }
+        if (width, height) == size {
+            return canvas(size, rgb);
+        }
+        let row = size.0 as usize * 3;
+        let mut bytes = placed.ground.repeat(size.0 as usize * size.1 as usize);
+        for (nth, line) in rgb.chunks_exact(width as usize * 3).enumerate() {
+            let start = (top as usize + nth) * row + left as usize * 3;
+            if let Some(target) = bytes.get_mut(start..start + line.len()) {
+                target.copy_from_slice(line);
+            }
+        }
+        canvas(size, bytes)
+    }
+
+    fn placed(&mut self, frame: &Frame, (across, down): (u32, u32)) -> Result<Placed, Fault> {
+        let (width, height) = (f64::from(self.source.width()), f64::from(self.source.height()));
+        let study = self.study()?;
+        let subject = study.subject();
+        let whole = Part { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
+        if frame.white || (study.cutout && frame.keep_ratio) {
+            let fill = f64::from(if frame.fill == 0 { FILL } else { frame.fill.max(FILL) }) / 100.0;
+            let part = subject.unwrap_or(whole);
+            let box_of = [
+                part.left * width,
+                part.top * height,
+                (part.right - part.left) * width,
+                (part.bottom - part.top) * height,
+            ];
+            return Ok(centred(box_of, (across, down), fill, [255; 3]));
+        }
+        let plain = study.plain || study.cutout;
+        let ground = if study.plain && !study.cutout { study.ground } else { [255; 3] };
+        let wanted = f64::from(across) / f64::from(down);
+        let own = width / height;
+        let [crop_width, crop_height] =
+            if own > wanted { [height * wanted, height] } else { [width, width / wanted] };
+        // A crop that would have to be enlarged is none, but for what rounding takes.
+        let large = crop_width + 1.0 >= f64::from(across) && crop_height + 1.0 >= f64::from(down);
+        let sideways = own > wanted;
+        let window = if sideways { crop_width / width } else { crop_height / height };
+        let start = match frame.focus {
+            Some((x, y)) => {
+                let at = f64::from(if sideways { x } else { y }) / 100.0;
+                Some((at - window / 2.0).clamp(0.0, (1.0 - window).max(0.0)))
+            }
+            None if window > 0.995 => Some((1.0 - window).max(0.0) / 2.0),
+            None => match subject.filter(|_| plain) {
+                Some(part) => around(part, sideways, window),
+                None => best(&study.interest(sideways), window),
+            },
+        };
+        let Some(start) = start.filter(|_| large) else {
+            return Ok(centred([0.0, 0.0, width, height], (across, down), 1.0, ground));
+        };
+        let part = if sideways {
+            [start * width, 0.0, crop_width, height]
+        } else {
+            [0.0, start * height, width, crop_height]
+        };
+        Ok(Placed { part, at: [0, 0, across, down], ground })
+    }
+}
+
+/// The part in the middle of a canvas, as large as the share of it allows, never enlarged.
+fn centred(part: [f64; 4], (across, down): (u32, u32), fill: f64, ground: [u8; 3]) -> Placed {
+    let scale = f64::min(f64::from(across) * fill / part[2], f64::from(down) * fill / part[3]);
+    let scale = scale.min(1.0);
+    let (width, height) = (whole(part[2] * scale).min(across), whole(part[3] * scale).min(down));
+    Placed { part, at: [(across - width) / 2, (down - height) / 2, width, height], ground }
+}
+
+/// Where a window begins that has the whole subject in it, as much in its middle as can be.
+fn around(subject: Part, sideways: bool, window: f64) -> Option<f64> {
+    let (from, to) =
+        if sideways { (subject.left, subject.right) } else { (subject.top, subject.bottom) };
+    // A breath of air on both sides.
+    (to - from + 0.02 <= window)
+        .then(|| (f64::midpoint(from, to) - window / 2.0).clamp(0.0, (1.0 - window).max(0.0)))
+}
+
+/// Where a window begins that loses least of what there is to see; `None` when that is too much.
+fn best(interest: &[f64], window: f64) -> Option<f64> {
+    let all: f64 = interest.iter().sum();
+    let length = ((interest.len() as f64 * window).round().max(1.0) as usize).min(interest.len());
+    let places = interest.len() - length;
+    let middle = places as f64 / 2.0;
+    let seen = |start: usize| {
+        let inside: f64 = interest[start..start + length].iter().sum();
+        // Of two windows that show as much, the one nearer to the middle.
+        inside - all * 0.002 * (start as f64 - middle).abs() / middle.max(1.0)
+    };
+    let start = (0..=places).max_by(|a, b| seen(*a).total_cmp(&seen(*b)))?;
+    let lost = all - interest[start..start + length].iter().sum::<f64>();
+    (all <= 0.0 || lost <= all * LOST).then(|| start as f64 / interest.len() as f64)
+}
+
+/// Lifts a ground that is nearly white to white, and everything on it as much.
+fn whiten(rgb: &mut [u8], ground: [u8; 3]) {
+    let tables = ground.map(|ground| {
+        let gain = 255.0 / f64::from(ground.max(200)).min(252.0);
+        let mut table = [0_u8; 256];
+        for (value, entry) in (0_u8..=255).zip(&mut table) {
+            *entry = whole(f64::from(value) * gain).min(255) as u8;
+        }
+        table[0] = 0;
+        table
+    });
+    for pixel in rgb.as_chunks_mut::<3>().0 {
+        for (value, table) in pixel.iter_mut().zip(&tables) {
+            *value = table[usize::from(*value)];
+        }
+    }
+}
+
+fn canvas((across, down): (u32, u32), bytes: Vec<u8>) -> Result<Pixels, Fault> {
+    Pixels::new(across, down, Layout::Rgb, bytes)
+        .ok_or_else(|| Fault::Encoder("the canvas does not fit".to_owned()))
+}
+
+fn share(part: u32, whole: u32) -> f64 {
+    f64::from(part) / f64::from(whole.max(1))
+}
+
+fn scaled(length: u32, scale: f64) -> u32 {
+    whole(f64::from(length) * scale)
+}
+
+#[expect(clippy::cast_sign_loss, reason = "clamped to 1 and above")]
+fn whole(value: f64) -> u32 {
+    value.round().clamp(1.0, f64::from(u32::MAX)) as u32
+}
+
+#[expect(clippy::cast_sign_loss, reason = "clamped to 0 and above")]
+fn percent(share: f64) -> u8 {
+    (share * 100.0).round().clamp(0.0, 100.0) as u8
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
