@@ -46,7 +46,7 @@ impl Check<'_> {
                 let found: String = lacking.into_iter().collect();
                 let families: Vec<&str> = fonts.families.values().map(String::as_str).collect();
                 return Err(Box::new(
-                    self.finding("font/glyph")
+                    self.finding("poster/no-glyph")
                         .with("layer", name)
                         .with("found", found)
                         .with("families", families.join(", ")),
