@@ -14,6 +14,7 @@ use crate::cx::Read;
 use crate::engine::Facts;
 use crate::id::{Hash, SourcePath};
 use crate::source::disk::{self, Roots};
+use crate::source::fonts::{self, Found};
 use crate::source::front;
 use crate::text::segment::Segmenter;
 use crate::theme::Theme;
@@ -40,6 +41,7 @@ pub struct Generation {
     titles: std::sync::Mutex<HashMap<Hash, Option<Arc<Composed>>>>,
     cut: OnceLock<Segmenter>,
     pub(crate) once: std::sync::Mutex<HashMap<String, Once>>,
+    fonts: OnceLock<(Vec<Found>, Hash)>,
     wares: OnceLock<Vec<Hash>>,
     lots: OnceLock<Vec<u32>>,
     all_wares: OnceLock<Hash>,
@@ -72,6 +74,7 @@ impl Generation {
             titles: std::sync::Mutex::default(),
             cut: OnceLock::new(),
             once: std::sync::Mutex::default(),
+            fonts: OnceLock::new(),
             wares: OnceLock::new(),
             lots: OnceLock::new(),
             all_wares: OnceLock::new(),
@@ -232,6 +235,12 @@ impl Facts<Read> for Generation {
             },
             Read::Wares => *self.all_wares.get_or_init(|| Hash::of_value(self.wares())),
             Read::Theme => self.theme.hash,
+            Read::Posters => self.theme.posters_hash,
+            Read::Fonts => self.fonts().1,
+            Read::DaysLeft(key) => {
+                let found = catalog.campaigns.iter().find(|campaign| campaign.key == *key);
+                found.map_or(Hash::ABSENT, |one| Hash::of_value(&one.days_left(catalog.now)))
+            }
             Read::Keywords => self.keywords(),
             Read::Rules => catalog.wordbook.rules.hash(),
             Read::Source(file) => {
@@ -338,6 +347,18 @@ impl Generation {
             titles.insert(key, made.clone());
         }
         made
+    }
+
+    /// Font files that posters may be drawn with, and their hash; looked for when first asked.
+    pub(crate) fn fonts(&self) -> &(Vec<Found>, Hash) {
+        self.fonts.get_or_init(|| {
+            let mut own = vec![self.roots.content.join("fonts")];
+            own.extend(self.theme.font_folders.iter().cloned());
+            let families: Vec<String> = self.theme.fonts.values().flatten().cloned().collect();
+            let found = fonts::find(&own, &families);
+            let hash = fonts::hash(&found);
+            (found, hash)
+        })
     }
 
     /// A file as it was written.

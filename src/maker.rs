@@ -29,6 +29,19 @@ pub enum Subject {
     Asset(String),
     /// An old address.
     Redirect(String),
+    /// A poster.
+    Poster {
+        /// The template.
+        template: String,
+        /// Pixels across and down.
+        size: (u32, u32),
+        /// The product, by SKU.
+        product: Option<std::sync::Arc<str>>,
+        /// The campaign, by key.
+        campaign: Option<String>,
+    },
+    /// The page that shows all posters: their files with the label of each.
+    PosterIndex(std::sync::Arc<[(OutPath, String, (u32, u32))]>),
     /// The rows of some products in the files of a sales channel; of those that were asked for, where some were.
     Lot {
         /// The channel.

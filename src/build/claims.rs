@@ -75,6 +75,12 @@ pub(super) fn compare<'r>(
     }
     let mut found = Vec::new();
     for (artifact, made) in all() {
+        if matches!(artifact.subject, Subject::Poster { .. }) {
+            for claim in claims(artifact, made) {
+                let page = pages.get(&(artifact.locale, claim.sku.as_str()));
+                found.extend(page.and_then(|(page, at)| poster(artifact, claim, page, at)));
+            }
+        }
         let Subject::Lot { channel, .. } = &artifact.subject else { continue };
         for claim in claims(artifact, made) {
             if let Some((page, at)) = pages.get(&(artifact.locale, claim.sku.as_str())) {
@@ -84,6 +90,19 @@ pub(super) fn compare<'r>(
         }
     }
     found
+}
+
+/// A poster and a page that differ in a price.
+fn poster(artifact: &Artifact, claim: &Claim, page: &Claim, at: &Artifact) -> Option<Diagnostic> {
+    let differ = !page.price.is_empty() && claim.price != page.price;
+    differ.then(|| {
+        Diagnostic::new("poster/unequal", artifact.from.clone())
+            .with("sku", &claim.sku)
+            .with("file", &artifact.path)
+            .with("here", &claim.price)
+            .with("page", &at.path)
+            .with("there", &page.price)
+    })
 }
 
 /// What a file and a page say of one thing.

@@ -19,16 +19,20 @@ use crate::maker::{Artifact, Maker, Subject};
 use crate::output::disk::{Stage, Staged};
 use crate::output::store::Store;
 use crate::page;
+use crate::poster;
 use crate::source::disk as source;
 
 /// Everything that makes files, in the order of their importance to a reader.
 pub(super) fn makers() -> impl Iterator<Item = &'static dyn Maker> {
-    page::MAKERS.into_iter().chain([&export::Export as &dyn Maker])
+    page::MAKERS.into_iter().chain(OTHERS)
 }
+
+const OTHERS: [&dyn Maker; 2] = [&export::Export, &poster::Posters];
 
 /// One of them by its number.
 pub(super) fn maker(nth: usize) -> &'static dyn Maker {
-    page::MAKERS.get(nth).copied().unwrap_or(&export::Export)
+    let others = || OTHERS.get(nth.saturating_sub(page::MAKERS.len()));
+    page::MAKERS.get(nth).or_else(others).copied().unwrap_or(&export::Export)
 }
 
 /// What became of one artifact.
@@ -137,7 +141,8 @@ fn ensure(
             );
         }
     }
-    kept.claims = claims::of(generation, artifact, &bytes);
+    // Posters are pixels: what they say was read back before they were drawn.
+    kept.claims.extend(claims::of(generation, artifact, &bytes));
     let hash = if stage.is_some() { Hash::of(&bytes) } else { Hash::ABSENT };
     let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
     let staged = match stage {
@@ -182,9 +187,9 @@ pub(super) fn is_lot(artifact: &Artifact) -> bool {
     matches!(artifact.subject, Subject::Lot { .. })
 }
 
-/// Whether a file is a page.
+/// Whether a file is a page of the site.
 pub(super) fn is_page(path: &OutPath) -> bool {
-    path.as_str().ends_with(".html")
+    path.as_str().starts_with("site/") && path.as_str().ends_with(".html")
 }
 
 /// The address a file of the site answers.

@@ -328,6 +328,8 @@ impl Builder {
         let sound = !any_error(&report.findings);
         if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
             let parts = packs::Parts {
+                artifacts: &artifacts,
+                results: &results,
                 tables: &tables,
                 wants: &wants,
                 pictures: &pictures,

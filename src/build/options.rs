@@ -34,6 +34,8 @@ pub enum Area {
     Site,
     /// Files for sales channels.
     Exports,
+    /// Posters.
+    Posters,
 }
 
 impl Area {
@@ -42,6 +44,7 @@ impl Area {
         match self {
             Self::Site => "site/",
             Self::Exports => "exports/",
+            Self::Posters => "posters/",
         }
     }
 }

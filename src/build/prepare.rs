@@ -20,6 +20,7 @@ use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::{Artifact, Plan};
 use crate::output::{self, store::Store};
 use crate::page;
+use crate::poster;
 use crate::source::disk::{self as source, Roots};
 use crate::source::tree::{self, Tree};
 use crate::source::yaml;
@@ -330,6 +331,7 @@ impl Builder {
     /// The artifacts that this build is asked for.
     fn planned(&self, generation: &Generation, findings: &mut Vec<Diagnostic>) -> Arc<[Artifact]> {
         let mut artifacts = plan(generation, findings);
+        poster::unknown(generation, findings);
         artifacts.retain(|artifact| self.options.covers(artifact.path.as_str()));
         artifacts.into()
     }
@@ -383,11 +385,17 @@ impl Builder {
             return (theme.clone(), faults.clone());
         }
         let mut faults = Vec::new();
-        let theme = theme::load(roots, tree, chain, page::functions::register, &mut faults);
+        let theme = theme::load(roots, tree, chain, functions, &mut faults);
         let theme = Arc::new(theme);
         self.theme = Some((key, theme.clone(), faults.clone()));
         (theme, faults)
     }
+}
+
+/// Everything that templates can call.
+fn functions(tera: &mut tera::Tera) {
+    page::functions::register(tera);
+    poster::register(tera);
 }
 
 /// Every artifact; two for one path are a finding that names both.

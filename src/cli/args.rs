@@ -153,6 +153,7 @@ pub(super) struct Build {
 pub(super) enum Area {
     Site,
     Exports,
+    Posters,
 }
 
 impl Area {
@@ -160,6 +161,7 @@ impl Area {
         match self {
             Self::Site => crate::build::Area::Site,
             Self::Exports => crate::build::Area::Exports,
+            Self::Posters => crate::build::Area::Posters,
         }
     }
 }

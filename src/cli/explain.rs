@@ -150,6 +150,8 @@ fn about(subject: &Subject, screen: &Screen) -> String {
         Subject::Redirect(to) => {
             (screen.say("old address, leads to", "旧网址，转到"), format!("/{to}"))
         }
+        Subject::Poster { template, .. } => (screen.say("poster", "海报"), template.clone()),
+        Subject::PosterIndex(_) => (screen.say("list of posters", "海报清单"), String::new()),
         Subject::Channel { channel, .. } | Subject::Lot { channel, .. } => {
             (screen.say("file of the channel", "渠道文件："), channel.clone())
         }
@@ -199,6 +201,9 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Rules => screen.say("rules for texts", "文字规则").to_owned(),
         Read::Source(file) => format!("{} {file}", screen.say("lines of", "文件内容：")),
         Read::Keywords => screen.say("keyword tables", "关键词表").to_owned(),
+        Read::Posters => screen.say("templates of posters", "海报模板").to_owned(),
+        Read::Fonts => screen.say("fonts of posters", "海报字体").to_owned(),
+        Read::DaysLeft(key) => format!("{} {key}", screen.say("days left of", "剩余天数：")),
     }
 }
 

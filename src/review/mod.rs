@@ -59,6 +59,32 @@ pub fn field(cx: &Rc<Cx>, file: &SourcePath, text: Option<&At<Text>>, field: Fie
     Subject::plain().write(cx, file, text, field);
 }
 
+/// Reviews words of a poster. Of `files`, the first in which they stand is named, else the last.
+pub fn poster(cx: &Rc<Cx>, files: &[&SourcePath], words: &str, product: Option<&Product>) {
+    let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
+    let rules = cx.rules();
+    for hit in rules.checker().check(words, &subject.context(words, Field::Poster)) {
+        let found = &words[hit.at.clone()];
+        let stands = |file: &&SourcePath| {
+            let source = cx.source(file)?;
+            let at =
+                source.find(words).map(|at| at + hit.at.start).or_else(|| source.find(found))?;
+            Some((file.to_owned().clone(), source, at))
+        };
+        let Some((file, source, at)) = files.iter().find_map(stands) else {
+            if let Some(file) = files.last() {
+                say(cx, &hit, Place::File((*file).clone()), found);
+            }
+            continue;
+        };
+        let place = Place::Bytes(file, Span::new(at, at + found.len()));
+        match remark(&source, at, &hit.rule.id) {
+            Some(reason) if !reason.is_empty() => say_suppressed(cx, &hit, place, reason),
+            _ => say(cx, &hit, place, found),
+        }
+    }
+}
+
 /// Reviews a Markdown text.
 pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
     let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));

@@ -87,6 +87,19 @@ pub(super) fn answer(live: &Live, path: &str, view: &View) -> Answer {
     }
 }
 
+/// A poster, drawn when it is asked for.
+pub(super) fn poster(live: &Live, path: &str) -> Answer {
+    let snapshot = live.inner().snapshot.clone();
+    let target = clean(&format!("/{path}")).map(|path| OutPath::new(format!("posters{path}")));
+    let made = snapshot.zip(target).and_then(|(snapshot, target)| {
+        Some((page(live, &snapshot, &target)?, kind_of(target.as_str())))
+    });
+    match made {
+        Some((bytes, kind)) => Answer { status: 200, kind, bytes, lasting: false, elsewhere: None },
+        None => plain(404, "not found"),
+    }
+}
+
 /// A path of the site, its `%` undone; nothing for one that tries to leave it.
 fn clean(path: &str) -> Option<String> {
     let path = path.split(['?', '#']).next().unwrap_or(path);

@@ -3,6 +3,7 @@
 
 mod builds;
 pub(super) mod findings;
+mod posters;
 mod product;
 mod products;
 
@@ -27,8 +28,8 @@ pub(super) struct Panel {
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) const PANELS: [Panel; 4] =
-    [products::PANEL, findings::PANEL, builds::PANEL, product::PANEL];
+pub(super) const PANELS: [Panel; 5] =
+    [products::PANEL, findings::PANEL, posters::PANEL, builds::PANEL, product::PANEL];
 
 /// What stands behind the `?` of a panel's address.
 pub(super) struct Query(BTreeMap<String, String>);

@@ -97,6 +97,11 @@ async fn site(Shared(live): Shared<Arc<Live>>, request: Request) -> Response {
     }
     let headers = request.headers().clone();
     let path = request.uri().path().to_owned();
+    if let Some(name) = path.strip_prefix("/_/posters/") {
+        let name = name.to_owned();
+        let answer = apart(move || answer::poster(&live, &name)).await;
+        return respond(answer.unwrap_or_else(|| answer::plain(500, "")), &headers);
+    }
     if let Some(name) = path.strip_prefix("/_/") {
         return respond(own_file(&live, name), &headers);
     }
