@@ -540,17 +540,6 @@ impl Cx {
         self.generation.source(file)
     }
 
-    /// Asks for many pictures, no two of which are the same.
-    pub fn want_all(&self, wants: &[Want]) {
-        let mut kept = self.kept.borrow_mut();
-        if kept.wants.is_empty() {
-            kept.wants.extend_from_slice(wants);
-        } else {
-            drop(kept);
-            wants.iter().for_each(|want| self.want(want.clone()));
-        }
-    }
-
     /// Asks for a picture to be made.
     pub fn want(&self, want: Want) {
         let mut kept = self.kept.borrow_mut();

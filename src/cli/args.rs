@@ -274,6 +274,9 @@ pub(super) struct Diff {
 
 #[derive(Clone, clap::Args, Debug)]
 pub(super) struct Check {
+    /// Put in what is surely better, and leave every other byte of the files as it is
+    #[arg(long)]
+    pub fix: bool,
     /// How findings are written
     #[arg(long, default_value = "human")]
     pub format: Format,

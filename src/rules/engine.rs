@@ -102,8 +102,12 @@ impl Checker {
         });
         let mut kept: Vec<Hit<'_>> = Vec::new();
         for hit in all {
-            if !kept.iter().any(|other| other.at.start < hit.at.end && hit.at.start < other.at.end)
-            {
+            // What only needs a look is looked at with the graver thing it touches.
+            let room = usize::from(hit.level >= Level::Review);
+            let over = |other: &Hit<'_>| {
+                other.at.start < hit.at.end + room && hit.at.start < other.at.end + room
+            };
+            if !kept.iter().any(over) {
                 kept.push(hit);
             }
         }
