@@ -512,7 +512,9 @@ impl Cx {
             kept.wants.extend_from_slice(wants);
         } else {
             drop(kept);
-            wants.iter().for_each(|want| self.want(want.clone()));
+            for want in wants {
+                self.want(want.clone());
+            }
         }
     }
 

@@ -287,7 +287,8 @@ impl Builder {
                 .map(|(path, want)| (path.clone(), want.clone()))
                 .collect();
             let roots = &self.options.roots;
-            pictures = pictures::make(roots, &output.cache, stage, &missing, &store.looks, progress)?;
+            pictures =
+                pictures::make(roots, &output.cache, stage, &missing, &store.looks, progress)?;
             for (picture, damage) in &pictures.damage {
                 if store.damage.get(picture) != Some(damage) {
                     store.put_damage(*picture, damage.clone());

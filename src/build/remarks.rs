@@ -170,9 +170,8 @@ pub(super) fn alike(generation: &Generation, store: &Store) -> Vec<Diagnostic> {
     let mut by_piece: HashMap<(usize, u128), Vec<usize>> = HashMap::new();
     let mut findings = Vec::new();
     for (nth, one) in seen.iter().enumerate() {
-        let keys = (0..pieces).map(|piece| {
-            (piece, one.print.edges >> (piece * width) & ((1 << width) - 1))
-        });
+        let keys = (0..pieces)
+            .map(|piece| (piece, one.print.edges >> (piece * width) & ((1 << width) - 1)));
         let keys: Vec<_> = keys.collect();
         let near: BTreeSet<usize> =
             keys.iter().filter_map(|key| by_piece.get(key)).flatten().copied().collect();
@@ -208,7 +207,8 @@ fn told(
 
 /// Where a product names a picture.
 fn place(product: &Product, path: &SourcePath) -> Place {
-    let named = product.images.iter().find(|image| image.path == *path).and_then(|image| image.named);
+    let named =
+        product.images.iter().find(|image| image.path == *path).and_then(|image| image.named);
     let records = product.own.record.images.as_deref().unwrap_or_default();
     let record = named.and_then(|nth| records.get(nth as usize)).map(|record| record.src.at);
     let sku = || product.own.record.sku.as_ref().map_or(Span::default(), |sku| sku.at);

@@ -79,11 +79,7 @@ struct Maker<'a, 'p> {
 }
 
 /// The pictures that a channel shows of a product: no details, which belong to the text, and no drawings.
-pub(super) fn gallery<'a>(
-    good: &Good<'a>,
-    product: &'a Product,
-    folder: &str,
-) -> Gallery<'a> {
+pub(super) fn gallery<'a>(good: &Good<'a>, product: &'a Product, folder: &str) -> Gallery<'a> {
     let catalog = good.catalog();
     let profile = good.profile;
     let settings = &catalog.shop.pictures;
@@ -179,7 +175,8 @@ impl<'p> Maker<'_, 'p> {
         let Some(asked) = asked else { return true };
         let Some(least) = asked.preset.min else { return true };
         let (width, height) = source.size;
-        let size = (site.width, (height as u64 * u64::from(site.width) / u64::from(width)) as u32);
+        let size =
+            (site.width, (u64::from(height) * u64::from(site.width) / u64::from(width)) as u32);
         if size.0 >= least.0 && size.1 >= least.1 {
             return true;
         }
@@ -220,7 +217,10 @@ impl<'p> Maker<'_, 'p> {
         }
         let Some(pattern) = &place.roles else { return };
         let detail = name == "detail";
-        let most = asked.preset.count_max.map_or(if detail { usize::MAX } else { 1 }, |most| most as usize);
+        let most = asked
+            .preset
+            .count_max
+            .map_or(if detail { usize::MAX } else { 1 }, |most| most as usize);
         let mut nth = 0;
         for source in sources {
             if (source.role() == Some(Role::Detail)) != detail || nth >= most {
@@ -277,7 +277,8 @@ impl<'p> Maker<'_, 'p> {
         sources: &[Source<'a>],
         gallery: &mut Gallery<'a>,
     ) {
-        let pattern = if place.path.contains("{key}") { Some(&place.path) } else { place.roles.as_ref() };
+        let pattern =
+            if place.path.contains("{key}") { Some(&place.path) } else { place.roles.as_ref() };
         let Some(pattern) = pattern else { return };
         let own: Vec<_> =
             self.product.variants.iter().filter_map(|variant| variant.image.as_ref()).collect();

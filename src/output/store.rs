@@ -376,8 +376,7 @@ fn read_all(database: &Database, store: &mut Store) -> Result<bool, redb::Error>
     }
     for row in read.open_table(LOOKS)?.iter()? {
         let (picture, look) = row?;
-        let (Ok(key), Ok(look)) =
-            (picture.value().try_into(), postcard::from_bytes(look.value()))
+        let (Ok(key), Ok(look)) = (picture.value().try_into(), postcard::from_bytes(look.value()))
         else {
             return Ok(false);
         };

@@ -139,17 +139,13 @@ impl Bench<'_> {
             let known = |hash: &Hash| looks.get(hash).or_else(|| self.looks.get(hash));
             let fit = candidates(want)
                 .find(|(_, hash)| known(hash).is_some_and(|look| look.white >= WHITE_GROUND));
-            match fit {
-                Some((path, hash)) => {
-                    let again = Source { path, hash, wants: Vec::new() };
-                    let mut one = vec![want];
-                    self.source(&again, &mut one, &mut looks, &mut done)?;
-                }
-                None => {
-                    let whitest = candidates(want).filter_map(|(_, hash)| known(&hash)).map(|look| look.white);
-                    let share = whitest.max().unwrap_or(0).to_string();
-                    done.remarks.push((want.key(), vec![("picture/no-white".to_owned(), share)]));
-                }
+            if let Some((path, hash)) = fit {
+                let again = Source { path, hash, wants: Vec::new() };
+                self.source(&again, &mut vec![want], &mut looks, &mut done)?;
+            } else {
+                let seen = candidates(want).filter_map(|(_, hash)| known(&hash));
+                let share = seen.map(|look| look.white).max().unwrap_or(0).to_string();
+                done.remarks.push((want.key(), vec![("picture/no-white".to_owned(), share)]));
             }
         }
         done.looks.extend(looks);
@@ -192,7 +188,8 @@ impl Bench<'_> {
         if missing.is_empty() && known.is_some_and(|look| !waits || !serves(look)) {
             return Ok(());
         }
-        let fail = |done: &mut Done, why: (String, String)| done.faults.push((source.path.clone(), why));
+        let fail =
+            |done: &mut Done, why: (String, String)| done.faults.push((source.path.clone(), why));
         let Ok(bytes) = source::bytes(self.roots, source.path) else {
             fail(done, ("picture/broken".to_owned(), "@other-io".to_owned()));
             return Ok(());
@@ -247,7 +244,8 @@ impl Bench<'_> {
         for want in std::mem::take(open) {
             let mut before = candidates(want).take_while(|(_, hash)| *hash != source.hash);
             let first = candidates(want).any(|(_, hash)| hash == source.hash)
-                && before.all(|(_, hash)| self.known(looks, hash).is_some_and(|look| !serves(look)));
+                && before
+                    .all(|(_, hash)| self.known(looks, hash).is_some_and(|look| !serves(look)));
             if !first || !serves(look) {
                 still.push(want);
             } else if let Err(error) = self.framed(&mut easel, want, look, done)? {

@@ -38,8 +38,11 @@ pub(super) fn more<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
     let others: Vec<_> =
         good.product.variants.iter().filter_map(|variant| variant.image.as_ref()).collect();
     let of_another = |shot: &Shot<'_>| line.variant.is_some() && others.contains(&&shot.image.path);
-    let shots =
-        good.gallery.shots.iter().filter(|shot| Some(&shot.image.path) != main && !of_another(shot));
+    let shots = good
+        .gallery
+        .shots
+        .iter()
+        .filter(|shot| Some(&shot.image.path) != main && !of_another(shot));
     Cell::list(shots.map(|shot| url(line, shot)).collect())
 }
 
