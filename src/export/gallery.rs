@@ -175,7 +175,8 @@ impl<'p> Maker<'_, 'p> {
         let Some(asked) = asked else { return true };
         let Some(least) = asked.preset.min else { return true };
         let (width, height) = source.size;
-        let size = (site.width, (height as u64 * u64::from(site.width) / u64::from(width)) as u32);
+        let size =
+            (site.width, (u64::from(height) * u64::from(site.width) / u64::from(width)) as u32);
         if size.0 >= least.0 && size.1 >= least.1 {
             return true;
         }

@@ -1,4 +1,5 @@
 //! A picture made to fit a frame: cropped where nothing is lost, else laid on a ground; never enlarged.
+#![expect(clippy::cast_precision_loss, reason = "sizes of pictures are far below 2^52")]
 
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +89,8 @@ struct Placed {
     /// Left, top, width, height in the canvas.
     at: [u32; 4],
     ground: [u8; 3],
+    /// The ground goes on from the rim of the part, where light falls off.
+    goes_on: bool,
 }
 
 impl<'d> Easel<'d> {
@@ -142,6 +145,9 @@ impl<'d> Easel<'d> {
         if (width, height) == size {
             return canvas(size, rgb);
         }
+        if placed.goes_on {
+            return canvas(size, widened(&rgb, placed.at, size));
+        }
         let row = size.0 as usize * 3;
         let mut bytes = placed.ground.repeat(size.0 as usize * size.1 as usize);
         for (nth, line) in rgb.chunks_exact(width as usize * 3).enumerate() {
@@ -191,14 +197,15 @@ impl<'d> Easel<'d> {
             },
         };
         let Some(start) = start.filter(|_| large) else {
-            return Ok(centred([0.0, 0.0, width, height], (across, down), 1.0, ground));
+            let centred = centred([0.0, 0.0, width, height], (across, down), 1.0, ground);
+            return Ok(Placed { goes_on: plain, ..centred });
         };
         let part = if sideways {
             [start * width, 0.0, crop_width, height]
         } else {
             [0.0, start * height, width, crop_height]
         };
-        Ok(Placed { part, at: [0, 0, across, down], ground })
+        Ok(Placed { part, at: [0, 0, across, down], ground, goes_on: false })
     }
 }
 
@@ -207,7 +214,53 @@ fn centred(part: [f64; 4], (across, down): (u32, u32), fill: f64, ground: [u8; 3
     let scale = f64::min(f64::from(across) * fill / part[2], f64::from(down) * fill / part[3]);
     let scale = scale.min(1.0);
     let (width, height) = (whole(part[2] * scale).min(across), whole(part[3] * scale).min(down));
-    Placed { part, at: [(across - width) / 2, (down - height) / 2, width, height], ground }
+    let at = [(across - width) / 2, (down - height) / 2, width, height];
+    Placed { part, at, ground, goes_on: false }
+}
+
+/// A canvas on which the colours at the rim of a part go on, evened out along the rim so that grain makes no stripes.
+fn widened(
+    rgb: &[u8],
+    [left, top, width, height]: [u32; 4],
+    (across, down): (u32, u32),
+) -> Vec<u8> {
+    let [left, top, width, height] = [left, top, width, height].map(|side| side as usize);
+    let pixels = rgb.as_chunks::<3>().0;
+    let line = |at: &dyn Fn(usize) -> usize, length: usize| -> Vec<[u8; 3]> {
+        let reach = (length / 24).max(1);
+        let mean = |nth: usize| {
+            let near = nth.saturating_sub(reach)..(nth + reach + 1).min(length);
+            let count = near.len() as u32;
+            let mut sum = [0_u32; 3];
+            for place in near {
+                for (sum, part) in sum.iter_mut().zip(pixels[at(place)]) {
+                    *sum += u32::from(part);
+                }
+            }
+            sum.map(|sum| ((sum + count / 2) / count) as u8)
+        };
+        (0..length).map(mean).collect()
+    };
+    let above = line(&|x| x, width);
+    let below = line(&|x| (height - 1) * width + x, width);
+    let before = line(&|y| y * width, height);
+    let behind = line(&|y| y * width + width - 1, height);
+    let mut canvas = Vec::with_capacity(across as usize * down as usize * 3);
+    for y in 0..down as usize {
+        let inside_y = y.saturating_sub(top).min(height - 1);
+        for x in 0..across as usize {
+            let inside_x = x.saturating_sub(left).min(width - 1);
+            let color = match (x < left, x >= left + width, y < top, y >= top + height) {
+                (true, ..) => before[inside_y],
+                (_, true, ..) => behind[inside_y],
+                (_, _, true, _) => above[inside_x],
+                (.., true) => below[inside_x],
+                _ => pixels[inside_y * width + inside_x],
+            };
+            canvas.extend(color);
+        }
+    }
+    canvas
 }
 
 /// Where a window begins that has the whole subject in it, as much in its middle as can be.
@@ -222,7 +275,7 @@ fn around(subject: Part, sideways: bool, window: f64) -> Option<f64> {
 /// Where a window begins that loses least of what there is to see; `None` when that is too much.
 fn best(interest: &[f64], window: f64) -> Option<f64> {
     let all: f64 = interest.iter().sum();
-    let length = ((interest.len() as f64 * window).round().max(1.0) as usize).min(interest.len());
+    let length = (whole(interest.len() as f64 * window) as usize).min(interest.len());
     let places = interest.len() - length;
     let middle = places as f64 / 2.0;
     let seen = |start: usize| {

@@ -1,6 +1,7 @@
 //! What is to be seen on a picture: its ground, where the subject stands, and a print to know it again by.
 //!
 //! Everything is measured on a small copy; it must not know what the answers are used for.
+#![expect(clippy::cast_precision_loss, reason = "sizes of pictures are far below 2^52")]
 
 use serde::{Deserialize, Serialize};
 
@@ -201,7 +202,8 @@ impl Study {
         };
         let (wide, tall) = (cells(9, 8), cells(8, 9));
         let mut edges = 0_u128;
-        let mut steps = 0;
+        // Strong steps up and down, to the right and downwards.
+        let mut steps = [[0; 2]; 2];
         for y in 0..8 {
             for x in 0..8 {
                 let right = gray(&wide, y * 9 + x + 1) - gray(&wide, y * 9 + x);
@@ -211,12 +213,15 @@ impl Study {
                     if step > 1.5 {
                         edges |= 1 << (nth * 64 + y * 8 + x);
                     }
-                    steps += usize::from(step.abs() > 6.0);
+                    if step.abs() > 6.0 {
+                        steps[nth][usize::from(step > 0.0)] += 1;
+                    }
                 }
             }
         }
-        // A plain colour or a gentle gradient is like any other.
-        if steps < 12 {
+        // A plain colour or a gradient is like any other: something must stand out from what is around it.
+        let stands_out = steps.iter().any(|[down, up]| *down >= 3 && *up >= 3);
+        if !stands_out || steps.iter().flatten().sum::<u32>() < 12 {
             return None;
         }
         let squares = cells(4, 4);

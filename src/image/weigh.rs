@@ -1,6 +1,7 @@
 //! Files of so many bytes: the best quality that fits is found in a few encodings.
 //!
 //! The logarithm of a file's size is nearly straight in the quality, so a secant finds it sooner than halving.
+#![expect(clippy::cast_precision_loss, reason = "sizes of pictures are far below 2^52")]
 
 use super::derive::{Encoded, Recipe};
 use super::encode::{Target, encode};

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::shop::{NOW, Run, SHOP, Shop};
-use crate::{bad_files, bad_pictures};
+use crate::{bad_files, bad_pictures, channel_pictures};
 
 /// Codes whose cases need more than text: each with the tests below that have its bad and its good case.
 pub(crate) const MADE_IN_CODE: &[(&str, fn())] = &[
@@ -16,6 +16,21 @@ pub(crate) const MADE_IN_CODE: &[(&str, fn())] = &[
     ("picture/bomb", bad_pictures::pictures_too_large_to_decode),
     ("picture/color", bad_pictures::a_picture_of_printing_colours),
     ("picture/damaged", bad_pictures::a_picture_that_ends_too_early),
+    ("picture/too-small", channel_pictures::too_small),
+    ("picture/small", channel_pictures::small),
+    ("picture/too-few", channel_pictures::too_few),
+    ("picture/few", channel_pictures::few),
+    ("picture/format", channel_pictures::format),
+    ("picture/not-white", channel_pictures::not_white),
+    ("picture/no-white", channel_pictures::no_white),
+    ("picture/none-white", channel_pictures::none_white),
+    ("picture/lost-in-white", channel_pictures::lost_in_white),
+    ("picture/reduced", channel_pictures::reduced),
+    ("picture/too-heavy", channel_pictures::too_heavy),
+    ("picture/heavy", channel_pictures::heavy),
+    ("picture/too-light", channel_pictures::too_light),
+    ("picture/light", channel_pictures::light),
+    ("picture/alike", channel_pictures::alike),
     ("export/removes", crate::export::a_run_that_would_empty_a_channel_stops),
     ("poster/no-font", crate::posters::without_its_fonts_a_shop_is_built_all_the_same),
     ("poster/no-glyph", crate::posters::a_character_that_no_font_has_is_no_box),

@@ -198,6 +198,10 @@ impl State {
             .replace("Kiln", &format!("Kiln {}", self.shop_name))
             .replace("page_size: 4", &format!("page_size: {}", self.page_size));
         put("content/shop.yaml", Some(format!("{settings}{theme}")));
+        // The pictures of these tests are smaller than any channel takes.
+        let roles = "{main: {min: [1, 1]}, sku: null, white: null, portrait: null, long: null}";
+        put("content/channels/taobao.yaml", Some(format!("pictures: {roles}\n")));
+        put("content/channels/google.yaml", Some("pictures: {main: {min: [1, 1]}}\n".to_owned()));
         put(
             "content/products/cups/category.md",
             Some(format!(

@@ -64,6 +64,11 @@ fn shop() -> Shop {
         shop.change(&format!("content/products/cups/mug/{name}.png"), png(30, 30, shade));
     }
     shop.change("content/products/bowl/front.png", png(30, 30, 9));
+    // The pictures of these tests are smaller than any channel takes.
+    for channel in ["taobao", "pinduoduo", "google", "meta", "amazon", "ebay"] {
+        let path = format!("content/channels/{channel}.yaml");
+        shop.change(&path, "pictures: {main: {min: [1, 1]}, sku: null}\n");
+    }
     shop
 }
 

@@ -10,6 +10,7 @@ mod bad_input;
 mod bad_pages;
 mod bad_pictures;
 mod cases;
+mod channel_pictures;
 mod commands;
 mod diff;
 mod edits;

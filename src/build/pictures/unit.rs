@@ -139,19 +139,13 @@ impl Bench<'_> {
             let known = |hash: &Hash| looks.get(hash).or_else(|| self.looks.get(hash));
             let fit = candidates(want)
                 .find(|(_, hash)| known(hash).is_some_and(|look| look.white >= WHITE_GROUND));
-            match fit {
-                Some((path, hash)) => {
-                    let again = Source { path, hash, wants: Vec::new() };
-                    let mut one = vec![want];
-                    self.source(&again, &mut one, &mut looks, &mut done)?;
-                }
-                None => {
-                    let whitest = candidates(want)
-                        .filter_map(|(_, hash)| known(&hash))
-                        .map(|look| look.white);
-                    let share = whitest.max().unwrap_or(0).to_string();
-                    done.remarks.push((want.key(), vec![("picture/no-white".to_owned(), share)]));
-                }
+            if let Some((path, hash)) = fit {
+                let again = Source { path, hash, wants: Vec::new() };
+                self.source(&again, &mut vec![want], &mut looks, &mut done)?;
+            } else {
+                let seen = candidates(want).filter_map(|(_, hash)| known(&hash));
+                let share = seen.map(|look| look.white).max().unwrap_or(0).to_string();
+                done.remarks.push((want.key(), vec![("picture/no-white".to_owned(), share)]));
             }
         }
         done.looks.extend(looks);
