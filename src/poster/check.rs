@@ -57,6 +57,7 @@ impl Check<'_> {
     }
 
     /// A picture that is not there: the poster would have a hole.
+    #[expect(clippy::unnecessary_box_returns, reason = "what a maker gives when it fails")]
     pub(super) fn picture(&self, source: &str, why: Missing) -> Failed {
         Box::new(match why {
             Missing::Unknown => self.at_template("poster/source").with("found", source),

@@ -5,14 +5,14 @@ use crate::shop::{Shop, set, skipped};
 
 /// A theme of one small poster; `STYLE` and `HTML` are what a test is about.
 const DATA: &str = "for: product\nsizes: [400x400, 300x500]\nbytes: 40KB\n";
-const HTML: &str = r##"
+const HTML: &str = r#"
 <div style="width:{{ poster.width }}px;height:{{ poster.height }}px;background:#0050a0;display:flex;flex-direction:column">
   <img src="{{ photo(of=product, width=poster.width, height=200) }}" />
   <p data-layer="title" data-fit="14 30" data-lines="2" style="height:90px;width:{{ poster.width }}px;color:#fff;line-height:1.4">{{ product.title }}</p>
   {% if product.price %}<p data-layer="price" data-price="{{ product.sku }}" style="color:#fff;font-size:30px;width:200px"><small>{{ product.price.sign }}</small>{{ product.price.whole }}{{ product.price.cents }}</p>{% endif %}
   <img src="{{ qr(url=product.url) }}" style="width:80px;height:80px" />
 </div>
-"##;
+"#;
 const CUP: &str = "---\nsku: A-1\ntitle: 青釉马克杯 350 ml\nprice: {list: 89, sale: 69, from: 2026-11-20, to: 2026-11-30}\nposters: small\nimages: [cup.png]\n---\n";
 
 /// A shop with one product that asks for the poster; none where no Chinese font is installed.
