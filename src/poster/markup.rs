@@ -270,7 +270,7 @@ impl Parser<'_> {
         }
         self.flush();
         if let Some(layer) = layer {
-            self.markup.layers[layer].text.push_str(text)
+            self.markup.layers[layer].text.push_str(text);
         } else {
             self.markup.loose.push_str(text.trim());
             self.markup.loose.push(' ');

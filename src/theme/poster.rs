@@ -168,7 +168,7 @@ fn sizes(decoder: &mut Decoder<'_>, node: &Node) -> Option<Vec<(u32, u32)>> {
             Some((side(width)?, side(height)?))
         });
         if let Some(sides) = sides {
-            sizes.push(sides)
+            sizes.push(sides);
         } else {
             let place = decoder.place(name.at);
             decoder.say(Diagnostic::new("poster/size", place).with("found", &name.value));
