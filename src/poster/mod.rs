@@ -117,7 +117,9 @@ fn make(
     check.prices(&fitted);
     check.words();
     if let Some(moving) = poster.moving {
-        return encode::moving(&sheet, &fitted, poster, moving).map_err(broken);
+        let encoded = encode::moving(&sheet, &fitted, poster, moving).map_err(broken)?;
+        check.weight(encoded.len());
+        return Ok(encoded);
     }
     let pixels = sheet.draw(&fitted.sizes, 0).map_err(broken)?;
     check.contrast(&pixels, &fitted);
