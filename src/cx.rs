@@ -6,17 +6,18 @@ use std::sync::{Arc, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::card::Card;
+use crate::catalog::card::{Card, PriceTag};
 use crate::catalog::picture::{Picture, Shot};
 use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
-use crate::catalog::shop::Format;
+use crate::catalog::shop::{Format, Pictures};
 use crate::catalog::{Campaign, Catalog, Category, Group, Page};
 use crate::channel::profile::Profile;
 use crate::diag::{Diagnostic, Place};
 use crate::engine::Recorder;
 use crate::generation::{Generation, slice};
 use crate::id::{Hash, OutPath, SourcePath};
+use crate::source::fonts::Found;
 use crate::theme::Theme;
 
 /// A fact a maker can look at. Its present hash can be asked of any generation.
@@ -54,12 +55,20 @@ pub enum Read {
     Addresses(u8),
     /// What a sales channel wants.
     Profile(String),
-    /// Everything that is for sale, with texts, pictures and categories: for files that list all of it.
+    /// Some products that stand one after the other, with texts, pictures and categories, by the first one's SKU.
+    Lot(Arc<str>),
+    /// Everything that is for sale: for files that list all of it.
     Wares,
     /// Templates and words of the theme.
     Theme,
     /// One asset of the theme.
     Asset(String),
+    /// Poster templates, with the words and settings of the theme.
+    Posters,
+    /// The fonts that posters are drawn with.
+    Fonts,
+    /// Whole days that a campaign has left, or until it begins.
+    DaysLeft(String),
     /// The rules that texts keep to.
     Rules,
     /// Keyword tables, and how titles are made of them.
@@ -120,6 +129,20 @@ pub struct About {
 }
 
 impl Want {
+    /// A picture of the site; 0 across is the file as it is.
+    pub fn site(shot: &Shot, settings: &Pictures, width: u32, format: Format) -> Self {
+        let quality = settings.quality;
+        Self {
+            source: shot.path.clone(),
+            hash: shot.hash,
+            width,
+            format,
+            quality,
+            file: None,
+            order: None,
+        }
+    }
+
     /// Where it will be in the site: the address says what is in it, so it never changes meaning.
     pub fn url(&self) -> String {
         let stem = crate::catalog::address::slug(self.source.stem());
@@ -184,6 +207,8 @@ pub struct Claim {
     pub link: u64,
     /// Addresses of its pictures.
     pub pictures: Vec<u64>,
+    /// Which of a channel's files says so, by its place in the profile.
+    pub file: u8,
 }
 
 /// One run of a maker: what it may ask, and what it asked.
@@ -414,7 +439,16 @@ impl Cx {
         self.note(Read::Shop);
         self.note(Read::Keywords);
         self.note(Read::Wares);
-        Wares { generation: &self.generation }
+        Wares { cx: self }
+    }
+
+    /// Some products that stand one after the other, with everything that files say of them.
+    pub fn lot(&self, first: &Arc<str>) -> (Wares<'_>, &[Arc<Product>]) {
+        self.note(Read::Shop);
+        self.note(Read::Keywords);
+        self.note(Read::Lot(first.clone()));
+        let lot = self.generation.lot(first).unwrap_or_default();
+        (Wares { cx: self }, &self.generation.catalog.products[lot])
     }
 
     /// What a sales channel wants.
@@ -427,6 +461,45 @@ impl Cx {
     pub fn theme(&self) -> Arc<Theme> {
         self.note(Read::Theme);
         self.generation.theme.clone()
+    }
+
+    /// The theme, for posters.
+    pub fn poster_theme(&self) -> Arc<Theme> {
+        self.note(Read::Posters);
+        self.generation.theme.clone()
+    }
+
+    /// Font files that posters may be drawn with, and their hash.
+    pub fn fonts(&self) -> &(Vec<Found>, Hash) {
+        self.note(Read::Fonts);
+        self.generation.fonts()
+    }
+
+    /// Whole days that a campaign has left, or until it begins.
+    pub fn days_left(&self, campaign: &Campaign) -> i64 {
+        self.note(Read::DaysLeft(campaign.key.clone()));
+        campaign.days_left(self.generation.catalog.now)
+    }
+
+    /// The bytes of a picture, when they are still those that were read.
+    pub fn picture_bytes(&self, path: &SourcePath) -> Option<Vec<u8>> {
+        let hash = self.picture(path)?.hash;
+        let bytes = crate::source::disk::bytes(&self.generation.roots, path).ok()?;
+        (Hash::of(&bytes) == hash).then_some(bytes)
+    }
+
+    /// The price of a product while a campaign runs: now, or when it begins.
+    pub fn price_in(&self, product: &Product, campaign: &Campaign) -> Option<PriceTag> {
+        self.note(Read::Shop);
+        self.note(Read::Product(product.sku.clone()));
+        self.note(Read::Campaign(campaign.key.clone()));
+        self.note(Read::Navigation(self.locale));
+        self.generation.catalog.price_in(product, campaign, self.lang())
+    }
+
+    /// Says what the bytes that are made tell of a thing that is bought.
+    pub fn claim(&self, claim: Claim) {
+        self.kept.borrow_mut().claims.push(claim);
     }
 
     /// The address of a theme asset.
@@ -493,6 +566,12 @@ impl Cx {
         self.generation.title(product, profile, locale)
     }
 
+    /// How texts of this shop are cut into words.
+    pub fn segmenter(&self) -> &crate::text::segment::Segmenter {
+        self.note(Read::Keywords);
+        self.generation.segmenter()
+    }
+
     /// The rules that texts keep to.
     pub fn rules(&self) -> &crate::rules::RuleSet {
         self.note(Read::Rules);
@@ -503,19 +582,6 @@ impl Cx {
     pub fn source(&self, file: &SourcePath) -> Option<Arc<str>> {
         self.note(Read::Source(file.clone()));
         self.generation.source(file)
-    }
-
-    /// Asks for many pictures, no two of which are the same.
-    pub fn want_all(&self, wants: &[Want]) {
-        let mut kept = self.kept.borrow_mut();
-        if kept.wants.is_empty() {
-            kept.wants.extend_from_slice(wants);
-        } else {
-            drop(kept);
-            for want in wants {
-                self.want(want.clone());
-            }
-        }
     }
 
     /// Asks for a picture to be made.
@@ -542,21 +608,22 @@ impl Cx {
     }
 }
 
-/// Everything that is for sale. Whoever holds it has noted all of it.
+/// What files for channels say of products. Whoever holds it has noted what can be said of the products it was asked
+/// for; what a text says of other things is noted here.
 #[derive(Clone, Copy)]
 pub struct Wares<'g> {
-    generation: &'g Generation,
+    cx: &'g Cx,
 }
 
 impl<'g> Wares<'g> {
     /// Products, pictures, categories and the shop.
     pub fn catalog(&self) -> &'g Catalog {
-        &self.generation.catalog
+        &self.cx.generation.catalog
     }
 
     /// Hash of everything that can be said of a product, by its index.
     pub fn hash(&self, product: usize) -> Hash {
-        self.generation.wares().get(product).copied().unwrap_or_default()
+        self.cx.generation.wares().get(product).copied().unwrap_or_default()
     }
 
     /// The title that is composed for a product on a channel.
@@ -566,12 +633,27 @@ impl<'g> Wares<'g> {
         profile: &Profile,
         locale: &str,
     ) -> Option<Arc<crate::compose::Composed>> {
-        self.generation.title(product, profile, locale)
+        self.cx.generation.title(product, profile, locale)
+    }
+
+    /// The address of a product that a text names.
+    pub fn address_of(&self, sku: &str) -> Option<&'g str> {
+        self.cx.product(sku).map(|product| &*product.address)
+    }
+
+    /// The address of the page that is made of a file.
+    pub fn address(&self, file: &SourcePath) -> Option<&'g str> {
+        self.cx.address(file)
+    }
+
+    /// A picture that a text shows.
+    pub fn picture(&self, path: &SourcePath) -> Option<&'g Picture> {
+        self.cx.picture(path)
     }
 
     /// A Markdown text; `None` when its file is not what it was when the shop was read.
     pub fn body(&self, body: &Body) -> Option<Arc<str>> {
-        self.generation.text(body).filter(|text| Hash::of(text.as_bytes()) == body.hash)
+        self.cx.generation.text(body).filter(|text| Hash::of(text.as_bytes()) == body.hash)
     }
 }
 

@@ -14,9 +14,13 @@ use crate::cx::Read;
 use crate::engine::Facts;
 use crate::id::{Hash, SourcePath};
 use crate::source::disk::{self, Roots};
+use crate::source::fonts::{self, Found};
 use crate::source::front;
 use crate::text::segment::Segmenter;
 use crate::theme::Theme;
+
+/// Of 256 products so many begin a lot: lots have 32 products or so.
+const LOT: u8 = 8;
 
 /// A value made once in a build, by who asks first.
 pub(crate) type Once = Arc<OnceLock<Arc<dyn Any + Send + Sync>>>;
@@ -37,7 +41,9 @@ pub struct Generation {
     titles: std::sync::Mutex<HashMap<Hash, Option<Arc<Composed>>>>,
     cut: OnceLock<Segmenter>,
     pub(crate) once: std::sync::Mutex<HashMap<String, Once>>,
+    fonts: OnceLock<(Vec<Found>, Hash)>,
     wares: OnceLock<Vec<Hash>>,
+    lots: OnceLock<Vec<u32>>,
     all_wares: OnceLock<Hash>,
     pub(crate) shared: std::sync::Mutex<HashMap<String, tera::Value>>,
     card_views: Vec<OnceLock<tera::Value>>,
@@ -68,7 +74,9 @@ impl Generation {
             titles: std::sync::Mutex::default(),
             cut: OnceLock::new(),
             once: std::sync::Mutex::default(),
+            fonts: OnceLock::new(),
             wares: OnceLock::new(),
+            lots: OnceLock::new(),
             all_wares: OnceLock::new(),
             shared: std::sync::Mutex::default(),
             navigation: empty(),
@@ -221,8 +229,18 @@ impl Facts<Read> for Generation {
             Read::Profile(name) => {
                 self.channels.get(name).map_or(Hash::ABSENT, |profile| profile.hash)
             }
+            Read::Lot(first) => match self.lot(first) {
+                Some(lot) => Hash::of_value(&self.wares()[lot]),
+                None => Hash::ABSENT,
+            },
             Read::Wares => *self.all_wares.get_or_init(|| Hash::of_value(self.wares())),
             Read::Theme => self.theme.hash,
+            Read::Posters => self.theme.posters_hash,
+            Read::Fonts => self.fonts().1,
+            Read::DaysLeft(key) => {
+                let found = catalog.campaigns.iter().find(|campaign| campaign.key == *key);
+                found.map_or(Hash::ABSENT, |one| Hash::of_value(&one.days_left(catalog.now)))
+            }
             Read::Keywords => self.keywords(),
             Read::Rules => catalog.wordbook.rules.hash(),
             Read::Source(file) => {
@@ -261,6 +279,27 @@ impl Generation {
             };
             catalog.products.iter().map(|product| hash(product)).collect()
         })
+    }
+
+    /// Where lots begin, by product. That depends on the product's SKU alone, so that one that comes or goes moves no lot
+    /// but its own.
+    pub fn lots(&self) -> &[u32] {
+        self.lots.get_or_init(|| {
+            let begins = |(nth, product): &(usize, &Arc<Product>)| {
+                *nth == 0 || Hash::of(product.sku.as_bytes()).0[0] < LOT
+            };
+            let products = self.catalog.products.iter().enumerate();
+            products.filter(begins).map(|(nth, _)| nth as u32).collect()
+        })
+    }
+
+    /// The products of the lot that begins with a product.
+    pub(crate) fn lot(&self, first: &str) -> Option<std::ops::Range<usize>> {
+        let start = *self.catalog.by_sku.get(first)?;
+        let lots = self.lots();
+        let nth = lots.binary_search(&start).ok()?;
+        let end = lots.get(nth + 1).map_or(self.catalog.products.len(), |next| *next as usize);
+        Some(start as usize..end)
     }
 
     /// The text of a body; who asks sees by its hash whether it is still what it was.
@@ -308,6 +347,18 @@ impl Generation {
             titles.insert(key, made.clone());
         }
         made
+    }
+
+    /// Font files that posters may be drawn with, and their hash; looked for when first asked.
+    pub(crate) fn fonts(&self) -> &(Vec<Found>, Hash) {
+        self.fonts.get_or_init(|| {
+            let mut own = vec![self.roots.content.join("fonts")];
+            own.extend(self.theme.font_folders.iter().cloned());
+            let families: Vec<String> = self.theme.fonts.values().flatten().cloned().collect();
+            let found = fonts::find(&own, &families);
+            let hash = fonts::hash(&found);
+            (found, hash)
+        })
     }
 
     /// A file as it was written.

@@ -1,6 +1,6 @@
 //! Names of things: files of the shop, files of the output, hashes. Knows no product.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -136,6 +136,23 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// A part of an address with its `%E9%9D%92` undone; nothing when that is not UTF-8. A `%` without two digits stays.
+pub fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('%') {
+        return Some(text.into());
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let hex = (*byte == b'%').then(|| after.get(..2)).flatten();
+        let hex = hex.filter(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        let value = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        out.push(value.unwrap_or(*byte));
+        rest = if value.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(out).ok().map(Cow::Owned)
+}
+
 /// 128 bits of BLAKE3: what facts and outputs are compared by.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
 pub struct Hash(pub [u8; 16]);
@@ -179,6 +196,22 @@ impl fmt::Display for Hash {
 impl fmt::Debug for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.short(8))
+    }
+}
+
+/// The hash of bytes that come piece by piece.
+#[derive(Default)]
+pub struct Digest(blake3::Hasher);
+
+impl Digest {
+    /// Adds bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all bytes: what [`Hash::of`] gives for them in one piece.
+    pub fn finish(&self) -> Hash {
+        Hash::from_digest(&self.0.finalize())
     }
 }
 

@@ -19,6 +19,7 @@ pub mod keywords;
 pub mod maker;
 pub mod output;
 pub mod page;
+pub mod poster;
 pub mod review;
 pub mod rules;
 pub mod serve;

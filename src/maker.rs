@@ -29,6 +29,28 @@ pub enum Subject {
     Asset(String),
     /// An old address.
     Redirect(String),
+    /// A poster.
+    Poster {
+        /// The template.
+        template: String,
+        /// Pixels across and down.
+        size: (u32, u32),
+        /// The product, by SKU.
+        product: Option<std::sync::Arc<str>>,
+        /// The campaign, by key.
+        campaign: Option<String>,
+    },
+    /// The page that shows all posters: their files with the label of each.
+    PosterIndex(std::sync::Arc<[(OutPath, String, (u32, u32))]>),
+    /// The rows of some products in the files of a sales channel; of those that were asked for, where some were.
+    Lot {
+        /// The channel.
+        channel: String,
+        /// The first product's SKU.
+        first: std::sync::Arc<str>,
+        /// SKUs.
+        only: Option<std::sync::Arc<[String]>>,
+    },
     /// A file of a sales channel; of some products only where these were asked for.
     Channel {
         /// The channel.

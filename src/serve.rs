@@ -98,6 +98,7 @@ fn work(live: &Live, options: Options, poll: bool, say: impl Fn(&Happening)) {
         let work = Work::begun(&prepared, &change);
         let fresh = live.publish(&prepared, noticed);
         if fresh {
+            live.let_draw(noticed);
             let tell = |step, done, of| {
                 if step == Step::Pages || step == Step::Pictures {
                     live.progress(done, of);

@@ -1,6 +1,9 @@
 //! A theme: templates, words and assets, its own and those of the theme it extends. Knows no product.
 
+pub mod poster;
+
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
@@ -14,6 +17,7 @@ use crate::source::fields::Decoder;
 use crate::source::table;
 use crate::source::tree::Tree;
 use crate::source::yaml;
+use poster::Poster;
 
 /// The default theme is part of the program, so that a shop needs nothing but its content.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -35,6 +39,14 @@ pub struct Theme {
     pub colors: (String, String),
     /// Names of templates and the files they came from.
     pub templates: BTreeMap<String, SourcePath>,
+    /// Poster templates by name.
+    pub posters: BTreeMap<String, Poster>,
+    /// Hash of everything that posters are made by, but for fonts.
+    pub posters_hash: Hash,
+    /// Font families by kind: `sans`, `serif`; of each list the first that is there.
+    pub fonts: BTreeMap<String, Vec<String>>,
+    /// Folders with fonts of the theme and those it extends.
+    pub font_folders: Vec<PathBuf>,
 }
 
 /// A file of the theme as the site gets it.
@@ -103,15 +115,25 @@ pub fn load(
         words: BTreeMap::new(),
         colors: ("#ffffff".to_owned(), "#111111".to_owned()),
         templates: BTreeMap::new(),
+        posters: BTreeMap::new(),
+        posters_hash: Hash::ABSENT,
+        fonts: BTreeMap::new(),
+        font_folders: chain.iter().map(|name| roots.themes.join(name).join("fonts")).collect(),
     };
     let mut hasher = Hasher::default();
+    // Pages do not look at posters, so that no page is made anew for one.
+    let mut drawn = Hasher::default();
     let mut templates: Vec<(String, String)> = Vec::new();
     for (name, part) in &parts {
         if name.starts_with("assets/") {
             continue;
         }
-        hasher.value(name).value(&Hash::of(&part.bytes));
-        if let Some(template) = name.strip_prefix("templates/") {
+        let poster = name.starts_with("posters/");
+        let sum = if poster { &mut drawn } else { &mut hasher };
+        sum.value(name).value(&Hash::of(&part.bytes));
+        let template = name.strip_prefix("templates/");
+        if let Some(template) = template.or(Some(name.as_str()).filter(|_| poster && is_html(name)))
+        {
             match disk::utf8(&part.file, part.bytes.clone()) {
                 Ok(text) => templates.push((template.to_owned(), text.to_string())),
                 Err(fault) => faults.push(fault),
@@ -120,7 +142,9 @@ pub fn load(
         }
     }
     theme.hash = hasher.finish();
+    theme.posters_hash = drawn.value(&theme.hash).finish();
     read_settings(&mut theme, &parts, faults);
+    read_posters(&mut theme, &parts, faults);
     theme.assets = assets(&parts, faults);
     register(&mut theme.tera);
     if let Err(error) = theme.tera.add_raw_templates(templates) {
@@ -151,6 +175,10 @@ fn gather(
         };
         if on_disk {
             for (file, _) in tree.below(&folder) {
+                // Fonts are large, and looked for where they are needed.
+                if file.as_str()[folder.len()..].starts_with("/fonts/") {
+                    continue;
+                }
                 match disk::bytes(roots, file) {
                     Ok(bytes) => {
                         add(file.as_str()[folder.len() + 1..].to_owned(), file.clone(), bytes);
@@ -187,6 +215,16 @@ fn read_settings(theme: &mut Theme, parts: &BTreeMap<String, Part>, faults: &mut
         if let Some(dark) = color("dark") {
             dark.clone_into(&mut theme.colors.1);
         }
+        let mut decoder = Decoder::new(&part.file);
+        if let Some(node) = parsed.root.as_ref().and_then(|root| root.get("fonts")) {
+            let kinds = decoder.fields(node);
+            for entry in kinds.rest() {
+                let families = decoder.names(&entry.node).unwrap_or_default();
+                let families = families.into_iter().map(|family| family.value).collect();
+                theme.fonts.insert(entry.key.clone(), families);
+            }
+        }
+        faults.extend(decoder.faults);
     }
     for (name, part) in parts.iter().filter(|(name, _)| name.starts_with("i18n/")) {
         let locale = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".yaml").to_owned();
@@ -206,6 +244,28 @@ fn read_settings(theme: &mut Theme, parts: &BTreeMap<String, Part>, faults: &mut
             }
         }
         faults.extend(decoder.faults);
+    }
+}
+
+fn is_html(name: &str) -> bool {
+    name.ends_with(".html")
+}
+
+/// Poster templates: a data file beside the HTML of the same name.
+fn read_posters(theme: &mut Theme, parts: &BTreeMap<String, Part>, faults: &mut Vec<Diagnostic>) {
+    for (path, part) in parts {
+        let Some(name) = path.strip_prefix("posters/").and_then(|name| name.strip_suffix(".yaml"))
+        else {
+            continue;
+        };
+        let Some(html) = theme.templates.get(&format!("posters/{name}.html")) else {
+            let place = Place::File(part.file.clone());
+            faults.push(Diagnostic::new("poster/no-template", place).with("name", name));
+            continue;
+        };
+        let text = String::from_utf8_lossy(&part.bytes);
+        let read = poster::read(name, (&part.file, &text), html.clone(), faults);
+        theme.posters.extend(read.map(|poster| (name.to_owned(), poster)));
     }
 }
 

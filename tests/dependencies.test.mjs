@@ -64,7 +64,10 @@ const twice = {
   getrandom: 'ahash below tera, and tempfile',
   itertools: 'lightningcss, and rav1e below ravif',
   miniz_oxide: 'png below image, and flate2',
+  pastey: 'rav1e below ravif, and takumi-core',
   phf: 'parcel_selectors and cssparser, both below lightningcss',
+  phf_generator: 'the same',
+  phf_macros: 'the same',
   phf_shared: 'the same',
   syn: 'macros run at build time, none of it is in the program',
 };

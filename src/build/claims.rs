@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use super::make::Made;
 use crate::cx::Claim;
 use crate::diag::{Diagnostic, Place, Span};
+use crate::export;
 use crate::generation::Generation;
 use crate::id::Hash;
 use crate::maker::{Artifact, Subject};
@@ -21,12 +22,16 @@ pub(super) fn of(generation: &Generation, artifact: &Artifact, bytes: &[u8]) -> 
     }
     match &artifact.subject {
         Subject::Product(_) if super::make::is_page(&artifact.path) => page::claims(bytes),
-        Subject::Channel { channel, file, .. } => {
+        Subject::Lot { channel, .. } => {
             let Some(profile) = generation.channels.get(channel) else { return Vec::new() };
-            let Some(file) = profile.files.iter().find(|one| one.path == *file) else {
-                return Vec::new();
-            };
-            table::claims(profile, file, generation.catalog.currency.code, bytes)
+            let Some((_, parts)) = export::read(bytes) else { return Vec::new() };
+            let currency = generation.catalog.currency.code;
+            let files = (0..).zip(profile.files.iter().zip(parts));
+            let claims = files.flat_map(|(nth, (file, (_, part)))| {
+                let claims = table::claims(profile, file, currency, part);
+                claims.into_iter().map(move |claim| Claim { file: nth, ..claim })
+            });
+            claims.collect()
         }
         _ => Vec::new(),
     }
@@ -70,10 +75,16 @@ pub(super) fn compare<'r>(
     }
     let mut found = Vec::new();
     for (artifact, made) in all() {
-        let Subject::Channel { channel, .. } = &artifact.subject else { continue };
+        if matches!(artifact.subject, Subject::Poster { .. }) {
+            for claim in claims(artifact, made) {
+                let page = pages.get(&(artifact.locale, claim.sku.as_str()));
+                found.extend(page.and_then(|(page, at)| poster(artifact, claim, page, at)));
+            }
+        }
+        let Subject::Lot { channel, .. } = &artifact.subject else { continue };
         for claim in claims(artifact, made) {
             if let Some((page, at)) = pages.get(&(artifact.locale, claim.sku.as_str())) {
-                let pair = Pair { generation, channel, file: artifact, claim, page, at };
+                let pair = Pair { generation, channel, claim, page, at };
                 pair.compare(&mut found);
             }
         }
@@ -81,11 +92,23 @@ pub(super) fn compare<'r>(
     found
 }
 
+/// A poster and a page that differ in a price.
+fn poster(artifact: &Artifact, claim: &Claim, page: &Claim, at: &Artifact) -> Option<Diagnostic> {
+    let differ = !page.price.is_empty() && claim.price != page.price;
+    differ.then(|| {
+        Diagnostic::new("poster/unequal", artifact.from.clone())
+            .with("sku", &claim.sku)
+            .with("file", &artifact.path)
+            .with("here", &claim.price)
+            .with("page", &at.path)
+            .with("there", &page.price)
+    })
+}
+
 /// What a file and a page say of one thing.
 struct Pair<'p> {
     generation: &'p Generation,
     channel: &'p str,
-    file: &'p Artifact,
     claim: &'p Claim,
     page: &'p Claim,
     at: &'p Artifact,
@@ -104,7 +127,7 @@ impl Pair<'_> {
                 Diagnostic::new("export/unequal", place)
                     .with("field", field)
                     .with("sku", &claim.sku)
-                    .with("file", &self.file.path)
+                    .with("file", self.file())
                     .with("here", here)
                     .with("page", &self.at.path)
                     .with("there", there),
@@ -135,6 +158,15 @@ impl Pair<'_> {
         {
             say("@field-picture", "@other-one", "@other-one");
         }
+    }
+
+    /// The file that says so.
+    fn file(&self) -> String {
+        let channels = &self.generation.channels;
+        let folder = export::folder(self.channel, channels.only.is_some());
+        let profile = channels.get(self.channel);
+        let file = profile.and_then(|profile| profile.files.get(self.claim.file as usize));
+        format!("{folder}/{}", file.map_or("", |file| &file.path))
     }
 
     /// Whether the channel has a title of its own, which no page need have.

@@ -11,13 +11,14 @@ use crate::output::Output;
 use crate::output::disk::{self, Staged};
 use crate::output::store::{Output as Entry, Store};
 
-use super::make::Made;
-use super::{Options, Report, packs, pictures};
+use super::make::{Made, is_lot};
+use super::{Options, Report, packs, pictures, tables};
 
 /// What a build made, not yet in its place.
 pub(super) struct Finished {
     pub results: Vec<Made>,
     pub pictures: Vec<pictures::Made>,
+    pub tables: Vec<tables::Table>,
     pub packs: Vec<packs::Pack>,
 }
 
@@ -31,7 +32,7 @@ pub(super) fn commit(
     options: &Options,
     report: &mut Report,
 ) -> Result<(), Error> {
-    let Finished { results, pictures, packs } = finished;
+    let Finished { results, pictures, tables, packs } = finished;
     // What this build was not asked for stays as it is, with the pictures that it shows.
     let others = store.outputs.iter().filter(|(path, _)| !options.covers(path.as_str()));
     let shown = others.flat_map(|(_, known)| known.trace.kept.wants.iter().map(Want::path));
@@ -40,31 +41,38 @@ pub(super) fn commit(
         .map(|artifact| artifact.path.clone())
         .chain(wants.keys().cloned())
         .chain(packs.iter().map(|pack| pack.path.clone()))
+        .chain(tables.iter().map(|table| table.path.clone()))
         .chain(shown)
         .collect();
     let mut paths: Vec<OutPath> = pictures.iter().map(|made| made.want.path()).collect();
+    paths.extend(tables.iter().map(|table| table.path.clone()));
     paths.extend(packs.iter().map(|pack| pack.path.clone()));
     paths.extend(artifacts.iter().map(|artifact| artifact.path.clone()));
     store.announce(&output.cache, &paths)?;
     output.begin()?;
-    let mut put = |path: OutPath, staged: &Staged, maker: &str, subject, hash| {
+    let mut put = |path: OutPath, staged: &Staged, maker: &str, subject, locale, reads, hash| {
         let real = output.real(&path);
         staged.commit(&real)?;
         report.written.push(path.clone());
-        let trace = Trace { reads: Vec::new(), version: 0, output: hash, kept: Kept::default() };
+        let trace = Trace { reads, version: 0, output: hash, kept: Kept::default() };
         let maker = maker.to_owned();
-        let entry = Entry { stat: disk::stat(&real), maker, subject, locale: 0, trace };
+        let entry = Entry { stat: disk::stat(&real), maker, subject, locale, trace };
         store.put_output(path, entry);
         Ok(())
     };
     for pictures::Made { want, staged } in pictures {
         let subject = Subject::Asset(want.source.to_string());
-        put(want.path(), &staged, "picture", subject, want.key())?;
+        put(want.path(), &staged, "picture", subject, 0, Vec::new(), want.key())?;
     }
     for packs::Pack { path, hash, staged } in packs {
         if let Some(staged) = staged {
             let subject = Subject::Asset(path.to_string());
-            put(path, &staged, "pack", subject, hash)?;
+            put(path, &staged, "pack", subject, 0, Vec::new(), hash)?;
+        }
+    }
+    for tables::Table { path, subject, locale, hash, reads, staged } in tables {
+        if let Some(staged) = staged {
+            put(path, &staged, "export", subject, locale, reads, hash)?;
         }
     }
     let mut order: Vec<(&Artifact, Made)> = artifacts.iter().zip(results).collect();
@@ -76,7 +84,9 @@ pub(super) fn commit(
         let stat = match staged {
             Some(staged) => {
                 staged.commit(&real)?;
-                report.written.push(artifact.path.clone());
+                if !is_lot(artifact) {
+                    report.written.push(artifact.path.clone());
+                }
                 disk::stat(&real)
             }
             None => store.outputs.get(&artifact.path).and_then(|known| known.stat),
@@ -101,7 +111,9 @@ pub(super) fn commit(
     for path in unwanted {
         disk::remove(&output.real(&path), &output.root)?;
         store.drop_output(&path);
-        report.removed.push(path);
+        if !path.as_str().starts_with(crate::export::ROWS) {
+            report.removed.push(path);
+        }
     }
     Ok(())
 }

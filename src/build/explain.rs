@@ -9,9 +9,7 @@ use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath};
 use crate::maker::Subject;
-use crate::output;
 use crate::output::disk;
-use crate::output::store::Store;
 
 use super::{Builder, Prepared, Progress};
 
@@ -32,11 +30,9 @@ pub struct Explained {
 impl Builder {
     /// What an output read, and whether each of that is still so.
     pub fn explain(&mut self, path: &OutPath) -> Result<Option<Explained>, Error> {
-        let mut store = Store::load(&output::cache(&self.options.roots.out));
-        let Prepared { generation, .. } = self.prepare(&mut store, None, &Progress::QUIET);
-        let (Some(generation), Some(known)) = (generation, store.outputs.get(path)) else {
-            return Ok(None);
-        };
+        let Prepared { generation, .. } = self.look(None, &Progress::QUIET);
+        let known = self.store.as_ref().and_then(|store| store.outputs.get(path));
+        let (Some(generation), Some(known)) = (generation, known) else { return Ok(None) };
         let there = disk::stat(&self.options.roots.out.join(path.as_str()));
         Ok(Some(Explained {
             maker: known.maker.clone(),

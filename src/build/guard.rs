@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::make::Made;
+use super::tables::Table;
 use crate::diag::Diagnostic;
 use crate::export::MANIFEST;
 use crate::generation::Generation;
-use crate::maker::{Artifact, Subject};
+use crate::maker::Subject;
 use crate::output::Output;
 use crate::output::disk;
 
@@ -16,20 +16,13 @@ use crate::output::disk;
 const FEW: usize = 10;
 
 /// Channels of which a larger share goes than their profiles allow.
-pub(super) fn check(
-    generation: &Generation,
-    artifacts: &[Artifact],
-    results: &[Made],
-    output: &Output,
-) -> Vec<Diagnostic> {
+pub(super) fn check(generation: &Generation, tables: &[Table], output: &Output) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (artifact, made) in artifacts.iter().zip(results) {
-        let Subject::Channel { channel, file, only: None } = &artifact.subject else { continue };
-        let (true, Made::New { staged: Some(staged), .. }) = (file == MANIFEST, made) else {
-            continue;
-        };
+    for table in tables {
+        let Subject::Channel { channel, file, only: None } = &table.subject else { continue };
+        let (true, Some(staged)) = (file == MANIFEST, &table.staged) else { continue };
         let Some(profile) = generation.channels.get(channel) else { continue };
-        let before = items(disk::read(&output.real(&artifact.path)).ok());
+        let before = items(disk::read(&output.real(&table.path)).ok());
         let after = items(staged.read());
         let gone = before.keys().filter(|sku| !after.contains_key(*sku)).count();
         let most = before.len() * usize::from(profile.max_removed) / 100;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Place, Span};
-use crate::id::{OutPath, SourcePath};
+use crate::id::{OutPath, SourcePath, unescaped};
 use crate::output::store::Links;
 use crate::page::links::find as find_links;
 use crate::source::front;
@@ -84,25 +84,9 @@ fn unescape(text: &str) -> Cow<'_, str> {
     text.into()
 }
 
-/// `%E9%9D%92` as the characters it stands for.
+/// An address as it names a file; one that is no text names none.
 fn decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
-        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            out.push(byte);
-            at += 3;
-        } else {
-            out.push(bytes[at]);
-            at += 1;
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    unescaped(text).unwrap_or_default().into_owned()
 }
 
 /// A page that was made or kept.

@@ -15,20 +15,24 @@ use crate::error::Error;
 use crate::export;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
-use crate::maker::{Artifact, Maker};
+use crate::maker::{Artifact, Maker, Subject};
 use crate::output::disk::{Stage, Staged};
 use crate::output::store::Store;
 use crate::page;
+use crate::poster;
 use crate::source::disk as source;
 
 /// Everything that makes files, in the order of their importance to a reader.
 pub(super) fn makers() -> impl Iterator<Item = &'static dyn Maker> {
-    page::MAKERS.into_iter().chain([&export::Export as &dyn Maker])
+    page::MAKERS.into_iter().chain(OTHERS)
 }
+
+const OTHERS: [&dyn Maker; 2] = [&export::Export, &poster::Posters];
 
 /// One of them by its number.
 pub(super) fn maker(nth: usize) -> &'static dyn Maker {
-    page::MAKERS.get(nth).copied().unwrap_or(&export::Export)
+    let others = || OTHERS.get(nth.saturating_sub(page::MAKERS.len()));
+    page::MAKERS.get(nth).or_else(others).copied().unwrap_or(&export::Export)
 }
 
 /// What became of one artifact.
@@ -72,7 +76,23 @@ pub(super) fn make(
     unfinished: &Unfinished,
     progress: &Progress<'_>,
 ) -> Result<Result<Vec<Made>, Unfinished>, Error> {
-    let results = all(generation, artifacts, store, stage, unfinished, progress)?;
+    let done = AtomicUsize::new(0);
+    let one = |artifact: &Artifact| {
+        if let Some(made) = unfinished.take(artifact, generation) {
+            return Ok(Some(made));
+        }
+        if !progress.go_on() {
+            return Ok(None);
+        }
+        let made = ensure(generation, artifact, store, stage).map(Some);
+        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if count.is_multiple_of(64) || count == artifacts.len() {
+            progress.tell(Step::Pages, count, artifacts.len());
+        }
+        made
+    };
+    let results: Vec<Option<Made>> =
+        artifacts.par_iter().with_min_len(8).map(one).collect::<Result<_, Error>>()?;
     if results.iter().all(Option::is_some) {
         return Ok(Ok(results.into_iter().flatten().collect()));
     }
@@ -81,36 +101,6 @@ pub(super) fn make(
         Some((artifact.path.clone(), Mutex::new(Some((artifact.clone(), made)))))
     });
     Ok(Err(Unfinished { made: new.collect() }))
-}
-
-/// Every artifact; nothing for those that were not come to.
-fn all(
-    generation: &Arc<Generation>,
-    artifacts: &[Artifact],
-    store: &Store,
-    stage: Option<&Stage>,
-    unfinished: &Unfinished,
-    progress: &Progress<'_>,
-) -> Result<Vec<Option<Made>>, Error> {
-    let done = AtomicUsize::new(0);
-    artifacts
-        .par_iter()
-        .with_min_len(8)
-        .map(|artifact| {
-            if let Some(made) = unfinished.take(artifact, generation) {
-                return Ok(Some(made));
-            }
-            if !progress.go_on() {
-                return Ok(None);
-            }
-            let made = ensure(generation, artifact, store, stage).map(Some);
-            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if count.is_multiple_of(64) || count == artifacts.len() {
-                progress.tell(Step::Pages, count, artifacts.len());
-            }
-            made
-        })
-        .collect()
 }
 
 /// The heart of it, and all there is to "incremental": a trace that still holds is replayed, anything else is made.
@@ -151,10 +141,12 @@ fn ensure(
             );
         }
     }
-    kept.claims = claims::of(generation, artifact, &bytes);
+    // Posters are pixels: what they say was read back before they were drawn.
+    kept.claims.extend(claims::of(generation, artifact, &bytes));
     let hash = if stage.is_some() { Hash::of(&bytes) } else { Hash::ABSENT };
     let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
     let staged = match stage {
+        Some(stage) if !there && is_lot(artifact) => Some(stage.lay(&bytes)?),
         Some(stage) if !there => Some(stage.put(bytes)?),
         _ => None,
     };
@@ -190,9 +182,14 @@ pub fn fresh(generation: &Arc<Generation>, artifact: &Artifact) -> Fresh {
     Fresh { made, reads, kept }
 }
 
-/// Whether a file is a page.
+/// Whether an artifact is rows that files are put together of, which nobody asks for by themselves.
+pub(super) fn is_lot(artifact: &Artifact) -> bool {
+    matches!(artifact.subject, Subject::Lot { .. })
+}
+
+/// Whether a file is a page of the site.
 pub(super) fn is_page(path: &OutPath) -> bool {
-    path.as_str().ends_with(".html")
+    path.as_str().starts_with("site/") && path.as_str().ends_with(".html")
 }
 
 /// The address a file of the site answers.

@@ -12,6 +12,7 @@ mod pictures;
 mod prepare;
 mod remarks;
 mod sources;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -26,9 +27,9 @@ use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::Artifact;
+use crate::output::Output;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
-use crate::output::{self, Output};
 use crate::source::disk as source;
 use crate::theme::Theme;
 use make::{Made, Unfinished};
@@ -150,21 +151,13 @@ impl Builder {
         if !self.options.roots.content.is_dir() {
             return Err(Error::NoContent(self.options.roots.content.clone()));
         }
-        let output = self.open(progress)?;
-        let mut store = self.open_store(output.as_ref());
-        let prepared = self.prepare(&mut store, changed, progress);
-        let report = self.run(&mut store, output.as_ref(), prepared, progress);
-        self.store = Some(store);
-        report
+        let prepared = self.look(changed, progress);
+        self.finish(prepared, progress)
     }
 
     /// The first half of a build, which writes nothing: the facts. `changed` names the files that may have changed.
     pub fn look(&mut self, changed: Option<&[SourcePath]>, progress: &Progress<'_>) -> Prepared {
-        let cache = output::cache(&self.options.roots.out);
-        let mut store = self.store.take().unwrap_or_else(|| Store::load(&cache));
-        let prepared = self.prepare(&mut store, changed, progress);
-        self.store = Some(store);
-        prepared
+        self.prepare(changed, progress)
     }
 
     /// The second half: everything is made and put in its place.
@@ -186,9 +179,7 @@ impl Builder {
 
     /// The store in memory, unless another process has built since.
     fn open_store(&mut self, output: Option<&Output>) -> Store {
-        let Some(output) = output else {
-            return Store::load(&output::cache(&self.options.roots.out));
-        };
+        let Some(output) = output else { return self.store.take().unwrap_or_default() };
         let revision = Store::revision_on_disk(&output.cache).unwrap_or_default();
         let known = self.store.take().filter(|store| store.revision == revision);
         if known.is_some() && self.trusts_output {
@@ -275,7 +266,8 @@ impl Builder {
             wants.extend(kept.wants.iter().map(|want| (want.path(), want.clone())));
             said.extend(kept.said.iter().cloned());
         }
-        report.kept = results.iter().filter(|made| matches!(made, Made::Kept)).count();
+        let files = || artifacts.iter().zip(&results).filter(|(one, _)| !make::is_lot(one));
+        report.kept = files().filter(|(_, made)| matches!(made, Made::Kept)).count();
         findings.extend(first_of_each(said));
 
         let mut pictures = pictures::Pictures::default();
@@ -308,21 +300,37 @@ impl Builder {
 
         findings.extend(check_links(&generation, &artifacts, &results, &wants, store, output));
         findings.extend(claims::compare(&generation, &artifacts, &results, store));
-        if let Some(output) = output.filter(|_| !self.options.allow_removals) {
-            findings.extend(guard::check(&generation, &artifacts, &results, output));
+        let mut tables = Vec::new();
+        if let (Some(output), Some(stage)) = (output, &stage)
+            && (self.options.keep_going || !any_error(&findings))
+        {
+            tables = tables::make(&tables::Parts {
+                generation: &generation,
+                options: &self.options,
+                artifacts: &artifacts,
+                results: &results,
+                store,
+                output,
+                stage,
+            })?;
+            if !self.options.allow_removals {
+                findings.extend(guard::check(&generation, &tables, output));
+            }
         }
-        report.made = artifacts
-            .iter()
-            .zip(&results)
+        report.kept += tables.iter().filter(|table| table.staged.is_none()).count();
+        report.made = files()
             .filter(|(_, made)| !matches!(made, Made::Kept))
             .map(|(artifact, _)| artifact.path.clone())
             .collect();
+        let new = tables.iter().filter(|table| table.staged.is_some());
+        report.made.extend(new.map(|table| table.path.clone()));
         report.findings = sorted(findings);
         let sound = !any_error(&report.findings);
         if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
             let parts = packs::Parts {
                 artifacts: &artifacts,
                 results: &results,
+                tables: &tables,
                 wants: &wants,
                 pictures: &pictures,
                 store,
@@ -330,7 +338,7 @@ impl Builder {
                 stage: stage.as_ref().expect("a build that writes has a stage"),
             };
             let packs = packs::make(&generation, &self.options, &parts)?;
-            let finished = commit::Finished { results, pictures: pictures.made, packs };
+            let finished = commit::Finished { results, pictures: pictures.made, tables, packs };
             let options = &self.options;
             commit::commit(output, store, &artifacts, finished, &wants, options, &mut report)?;
             self.write_book(&generation)?;

@@ -1,5 +1,6 @@
 //! What a build is asked for.
 
+use crate::catalog::select::Select;
 use crate::export;
 use crate::source::disk::Roots;
 
@@ -22,6 +23,8 @@ pub struct Options {
     pub channels: Vec<String>,
     /// SKUs to make files of; all when empty.
     pub skus: Vec<String>,
+    /// What products must be to be in the files.
+    pub select: Option<Select>,
 }
 
 /// A part of the output that can be built alone.
@@ -31,6 +34,8 @@ pub enum Area {
     Site,
     /// Files for sales channels.
     Exports,
+    /// Posters.
+    Posters,
 }
 
 impl Area {
@@ -39,13 +44,21 @@ impl Area {
         match self {
             Self::Site => "site/",
             Self::Exports => "exports/",
+            Self::Posters => "posters/",
         }
     }
 }
 
 impl Options {
+    /// Whether files are wanted of some products alone.
+    pub(super) fn chooses(&self) -> bool {
+        self.select.is_some() || !self.skus.is_empty()
+    }
+
     /// Whether a path of the output is among what is to be built. Nothing else is made, and nothing else removed.
     pub(super) fn covers(&self, path: &str) -> bool {
+        let rows = path.strip_prefix(export::ROWS).map(|inside| format!("exports/{inside}"));
+        let path = rows.as_deref().unwrap_or(path);
         let area =
             self.only.is_empty() || self.only.iter().any(|area| path.starts_with(area.folder()));
         if !area || !path.starts_with(Area::Exports.folder()) {
@@ -54,6 +67,6 @@ impl Options {
         let inside = path.strip_prefix(Area::Exports.folder()).unwrap_or_default();
         let (channel, file) = inside.split_once('/').unwrap_or((inside, ""));
         let asked = self.channels.is_empty() || self.channels.iter().any(|name| name == channel);
-        asked && (self.skus.is_empty() || file.starts_with(export::CHOSEN))
+        asked && (!self.chooses() || file.starts_with(export::CHOSEN))
     }
 }

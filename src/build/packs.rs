@@ -1,7 +1,8 @@
-//! Archives of channels: tables and pictures that are made, put together. Made after the pictures, since it holds them.
+//! Archives of channels and campaigns, and the contact sheet of posters: files that are made, put together. Made after
+//! the pictures, since they hold them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::io::{Cursor, Write};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{BufWriter, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -11,14 +12,16 @@ use crate::error::Error;
 use crate::export;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath};
-use crate::maker::Artifact;
+use crate::maker::{Artifact, Subject};
 use crate::output::Output;
 use crate::output::disk::{self, Stage, Staged};
 use crate::output::store::Store;
+use crate::poster;
 
 use super::Options;
 use super::make::Made;
 use super::pictures::Pictures;
+use super::tables::Table;
 
 /// An archive of the output, and what became of it.
 pub(super) struct Pack {
@@ -33,6 +36,7 @@ pub(super) struct Pack {
 pub(super) struct Parts<'a> {
     pub artifacts: &'a [Artifact],
     pub results: &'a [Made],
+    pub tables: &'a [Table],
     pub wants: &'a BTreeMap<OutPath, Want>,
     pub pictures: &'a Pictures,
     pub store: &'a Store,
@@ -40,8 +44,42 @@ pub(super) struct Parts<'a> {
     pub stage: &'a Stage,
 }
 
-/// Where the archives of a generation go.
-fn places(generation: &Generation, options: &Options) -> Vec<(OutPath, String)> {
+/// What a pack is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Archive,
+    Sheet,
+}
+
+/// Every poster at once, for a look and for a README.
+const SHEET: &str = "posters/contact-sheet.png";
+
+/// Archives of campaigns that have posters, and the contact sheet.
+fn poster_places(parts: &Parts<'_>) -> Vec<(OutPath, String, Kind)> {
+    let posters = parts.posters().filter_map(|(artifact, _)| match &artifact.subject {
+        Subject::Poster { campaign, .. } => Some((artifact.path.as_str(), campaign.is_some())),
+        _ => None,
+    });
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    let mut any = false;
+    for (path, of_campaign) in posters {
+        any = true;
+        if of_campaign
+            && let Some((at, name)) = path.find("campaigns/").zip(path.split("campaigns/").nth(1))
+        {
+            let end = name.find('/').unwrap_or(name.len());
+            folders.insert(&path[..at + "campaigns/".len() + end]);
+        }
+    }
+    let archives = folders
+        .into_iter()
+        .map(|folder| (OutPath::new(format!("{folder}.zip")), folder.to_owned(), Kind::Archive));
+    let sheet = any.then(|| (OutPath::new(SHEET), "posters".to_owned(), Kind::Sheet));
+    archives.chain(sheet).collect()
+}
+
+/// Where the archives of channels go.
+fn places(generation: &Generation, options: &Options) -> Vec<(OutPath, String, Kind)> {
     let channels = &generation.channels;
     let chosen = channels.only.is_some();
     channels
@@ -50,9 +88,9 @@ fn places(generation: &Generation, options: &Options) -> Vec<(OutPath, String)> 
         .filter_map(|name| {
             let pack = channels.get(name)?.pack.as_ref()?;
             let folder = export::folder(name, chosen);
-            Some((OutPath::new(format!("{folder}/{}", pack.path)), folder))
+            Some((OutPath::new(format!("{folder}/{}", pack.path)), folder, Kind::Archive))
         })
-        .filter(|(path, _)| options.covers(path.as_str()))
+        .filter(|(path, ..)| options.covers(path.as_str()))
         .collect()
 }
 
@@ -63,35 +101,48 @@ pub(super) fn make(
     parts: &Parts<'_>,
 ) -> Result<Vec<Pack>, Error> {
     let mut packs = Vec::new();
-    for (path, folder) in places(generation, options) {
+    for (path, folder, kind) in places(generation, options).into_iter().chain(poster_places(parts))
+    {
         let members = parts.members(&format!("{folder}/"));
         let hash = Hash::of_value(&members);
         let known = parts.store.outputs.get(&path);
         let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
-        let staged = if there { None } else { Some(parts.pack(&folder, &members)?) };
+        let staged = match kind {
+            _ if there => None,
+            Kind::Archive => Some(parts.pack(&folder, &members)?),
+            Kind::Sheet => Some(parts.stage.put(parts.sheet(&members))?),
+        };
         packs.push(Pack { path, hash, staged });
     }
     Ok(packs)
 }
 
 impl Parts<'_> {
-    /// Tables and pictures below a folder, with what tells their content.
+    /// Posters, and what became of each.
+    fn posters(&self) -> impl Iterator<Item = (&Artifact, &Made)> {
+        let is = |artifact: &Artifact| matches!(artifact.subject, Subject::Poster { .. });
+        self.artifacts.iter().zip(self.results).filter(move |(artifact, _)| is(artifact))
+    }
+
+    /// Tables, posters and pictures below a folder, with what tells their content.
     fn members(&self, folder: &str) -> BTreeMap<OutPath, Hash> {
         let inside = |path: &OutPath| path.as_str().starts_with(folder);
         let mut members = BTreeMap::new();
-        for (artifact, made) in self.artifacts.iter().zip(self.results) {
-            if !inside(&artifact.path) || artifact.path.as_str().ends_with(export::MANIFEST) {
-                continue;
-            }
+        let listed = |table: &&Table| {
+            inside(&table.path) && !table.path.as_str().ends_with(export::MANIFEST)
+        };
+        let tables = self.tables.iter().filter(listed);
+        members.extend(tables.map(|table| (table.path.clone(), table.hash)));
+        let posters = self.posters().filter(|(artifact, _)| inside(&artifact.path));
+        members.extend(posters.filter_map(|(artifact, made)| {
+            let known = || self.store.outputs.get(&artifact.path);
             let hash = match made {
-                Made::Kept => {
-                    self.store.outputs.get(&artifact.path).map(|known| known.trace.output)
-                }
-                Made::New { hash, .. } => Some(*hash),
-                Made::Failed { .. } => None,
+                Made::Kept => known()?.trace.output,
+                Made::New { hash, .. } => *hash,
+                Made::Failed { .. } => return None,
             };
-            members.extend(hash.map(|hash| (artifact.path.clone(), hash)));
-        }
+            Some((artifact.path.clone(), hash))
+        }));
         let pictures = self.wants.iter().filter(|(path, _)| inside(path));
         members.extend(pictures.map(|(path, want)| (path.clone(), want.key())));
         members
@@ -99,12 +150,24 @@ impl Parts<'_> {
 
     /// What was made just now and is not in its place yet.
     fn staged(&self) -> HashMap<OutPath, &Staged> {
-        let tables = self.artifacts.iter().zip(self.results).filter_map(|(one, made)| match made {
-            Made::New { staged: Some(staged), .. } => Some((one.path.clone(), staged)),
+        let tables = self.tables.iter();
+        let tables = tables.filter_map(|table| Some((table.path.clone(), table.staged.as_ref()?)));
+        let pictures = self.pictures.made.iter().map(|made| (made.want.path(), &made.staged));
+        let posters = self.posters().filter_map(|(artifact, made)| match made {
+            Made::New { staged: Some(staged), .. } => Some((artifact.path.clone(), staged)),
             _ => None,
         });
-        let pictures = self.pictures.made.iter().map(|made| (made.want.path(), &made.staged));
-        tables.chain(pictures).collect()
+        tables.chain(pictures).chain(posters).collect()
+    }
+
+    /// Small pictures of all members side by side.
+    fn sheet(&self, members: &BTreeMap<OutPath, Hash>) -> Vec<u8> {
+        let staged = self.staged();
+        let pictures = members.keys().filter_map(|path| match staged.get(path) {
+            Some(staged) => staged.read(),
+            None => disk::read(&self.output.real(path)).ok(),
+        });
+        poster::sheet(pictures)
     }
 
     /// An archive: the same members give the same bytes, whenever it is made.
@@ -114,25 +177,29 @@ impl Parts<'_> {
             source: std::io::Error::other(error),
         };
         let staged = self.staged();
-        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let (place, file) = self.stage.blank()?;
+        let mut archive = ZipWriter::new(BufWriter::new(file));
         let plain = SimpleFileOptions::default()
             .last_modified_time(DateTime::DEFAULT)
             .unix_permissions(0o644);
         for path in members.keys() {
             // A picture that could not be made has been reported.
+            let real = self.output.real(path);
             let bytes = match staged.get(path) {
-                Some(staged) => staged.read(),
-                None => disk::read(&self.output.real(path)).ok(),
+                Some(staged) => staged.open(),
+                None => disk::open(&real),
             };
-            let Some(bytes) = bytes else { continue };
+            let Ok(mut bytes) = bytes else { continue };
             let name = path.as_str().trim_start_matches(folder).trim_start_matches('/');
             // Pictures are packed already.
-            let table = !self.wants.contains_key(path);
+            let picture = [".jpg", ".png", ".webp"].iter().any(|end| name.ends_with(end));
+            let table = !picture && !self.wants.contains_key(path);
             let method =
                 if table { CompressionMethod::Deflated } else { CompressionMethod::Stored };
             archive.start_file(name, plain.compression_method(method)).map_err(why)?;
-            archive.write_all(&bytes).map_err(Error::io(&self.output.real(path)))?;
+            std::io::copy(&mut bytes, &mut archive).map_err(Error::io(&real))?;
         }
-        self.stage.put(archive.finish().map_err(why)?.into_inner())
+        archive.finish().map_err(why)?.flush().map_err(Error::io(&place))?;
+        Ok(Staged::File(place))
     }
 }

@@ -18,8 +18,9 @@ use crate::diag::{Diagnostic, Place, any_error};
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::{Artifact, Plan};
-use crate::output::store::Store;
+use crate::output::{self, store::Store};
 use crate::page;
+use crate::poster;
 use crate::source::disk::{self as source, Roots};
 use crate::source::tree::{self, Tree};
 use crate::source::yaml;
@@ -168,12 +169,15 @@ impl Builder {
     /// Reads the shop and puts its facts together. `changed` names the files that may have changed; nothing means all.
     pub(super) fn prepare(
         &mut self,
-        store: &mut Store,
         changed: Option<&[SourcePath]>,
         progress: &Progress<'_>,
     ) -> Prepared {
-        if let Some(prepared) = changed.and_then(|changed| self.small(store, changed)) {
-            return prepared;
+        if let (Some(changed), Some(mut store)) = (changed, self.store.take()) {
+            let prepared = self.small(&mut store, changed);
+            self.store = Some(store);
+            if let Some(prepared) = prepared {
+                return prepared;
+            }
         }
         self.looked = None;
         progress.tell(Step::Sources, 0, 0);
@@ -193,9 +197,15 @@ impl Builder {
             Err(fault) => return Prepared::nothing(vec![fault]),
         };
         let chain = theme::chain(&roots, &shop.theme, &mut findings);
-        let tree = tree::scan(&roots, &chain);
+        let known = self.store.take();
+        let cache = output::cache(&self.options.roots.out);
+        let (tree, mut store) = rayon::join(
+            || tree::scan(&roots, &chain),
+            || known.unwrap_or_else(|| Store::load(&cache)),
+        );
         findings.extend(tree.faults.iter().cloned());
-        let read = sources::read(&roots, &tree, store);
+        let read = sources::read(&roots, &tree, &mut store);
+        self.store = Some(store);
         findings.extend(read.findings);
         let book_path = SourcePath::new(BOOK);
         let book = match source::text(&roots, &book_path) {
@@ -321,6 +331,7 @@ impl Builder {
     /// The artifacts that this build is asked for.
     fn planned(&self, generation: &Generation, findings: &mut Vec<Diagnostic>) -> Arc<[Artifact]> {
         let mut artifacts = plan(generation, findings);
+        poster::unknown(generation, findings);
         artifacts.retain(|artifact| self.options.covers(artifact.path.as_str()));
         artifacts.into()
     }
@@ -347,7 +358,15 @@ impl Builder {
             asked.iter().map(String::as_str).collect()
         };
         let mut channels = Channels::load(wanted, &own, catalog.today(), findings);
-        channels.only = (!self.options.skus.is_empty()).then(|| self.options.skus.clone().into());
+        let skus = &self.options.skus;
+        channels.only = self.options.chooses().then(|| match &self.options.select {
+            Some(select) => {
+                let mut chosen = select.skus(catalog);
+                chosen.retain(|sku| skus.is_empty() || skus.contains(sku));
+                chosen.into()
+            }
+            None => skus.clone().into(),
+        });
         channels
     }
 
@@ -366,11 +385,17 @@ impl Builder {
             return (theme.clone(), faults.clone());
         }
         let mut faults = Vec::new();
-        let theme = theme::load(roots, tree, chain, page::functions::register, &mut faults);
+        let theme = theme::load(roots, tree, chain, functions, &mut faults);
         let theme = Arc::new(theme);
         self.theme = Some((key, theme.clone(), faults.clone()));
         (theme, faults)
     }
+}
+
+/// Everything that templates can call.
+fn functions(tera: &mut tera::Tera) {
+    page::functions::register(tera);
+    poster::register(tera);
 }
 
 /// Every artifact; two for one path are a finding that names both.

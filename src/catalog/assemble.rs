@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod categories;
+mod gather;
 mod groups;
 mod listings;
 mod pages;

@@ -13,7 +13,7 @@ use crate::source::fields::At;
 const YEARS: std::ops::Range<i64> = 315_532_800..4_102_444_800;
 
 /// Checks one product by itself.
-pub fn product(product: &Product, catalog: &mut Catalog) {
+pub fn product(product: &Product, catalog: &Catalog) -> Vec<Diagnostic> {
     let mut check = Check { found: Vec::new() };
     let shop = &catalog.shop;
     for layer in std::iter::once(&product.own).chain(product.locales.iter().map(|(_, layer)| layer))
@@ -93,7 +93,7 @@ pub fn product(product: &Product, catalog: &mut Catalog) {
             );
         }
     }
-    catalog.findings.append(&mut check.found);
+    check.found
 }
 
 /// A field and where it stands, if it is given.

@@ -14,6 +14,7 @@ pub mod product;
 pub mod query;
 pub mod record;
 pub mod rows;
+pub mod select;
 pub mod shop;
 pub mod text;
 mod upcoming;
@@ -244,6 +245,12 @@ impl Campaign {
     /// Its picture.
     pub fn image(&self) -> Option<SourcePath> {
         self.file.resolve(&self.record.image.as_ref()?.value)
+    }
+
+    /// Whole days from a moment until it ends, or until it begins; what has begun counts.
+    pub fn days_left(&self, now: i64) -> i64 {
+        let end = if self.state == CampaignState::Upcoming { self.from } else { self.to };
+        end.map_or(0, |end| ((end - now).max(0) + 86_399) / 86_400)
     }
 
     /// Its address within a language.

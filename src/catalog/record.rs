@@ -68,6 +68,8 @@ pub struct Record {
     pub channels: Vec<ChannelRecord>,
     /// SKUs shown beside it.
     pub related: Option<Vec<At<String>>>,
+    /// Posters wanted: names of templates.
+    pub posters: Option<Vec<At<String>>>,
     /// Files that prove a claim: claim, file.
     pub evidence: Vec<(String, At<String>)>,
     /// The last part of its address.
@@ -219,6 +221,7 @@ pub fn decode(decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) -> Record {
         keywords: fields.take("keywords").map(|node| keywords(decoder, node)),
         channels: fields.take("channels").map(|node| channels(decoder, node)).unwrap_or_default(),
         related: fields.take("related").and_then(|node| decoder.names(node)),
+        posters: fields.take("posters").and_then(|node| decoder.names(node)),
         slug: fields.take("slug").and_then(|node| decoder.name(node)),
         ..Record::default()
     };

@@ -140,6 +140,20 @@ pub struct File {
     pub columns: Vec<Column>,
 }
 
+impl File {
+    /// The rows that name the columns.
+    pub fn names(&self) -> Vec<Vec<String>> {
+        let keys = || self.columns.iter().map(|column| column.key.clone()).collect();
+        let labels = || self.columns.iter().map(|column| column.label.clone()).collect();
+        match self.header {
+            Header::Keys => vec![keys()],
+            Header::Labels => vec![labels()],
+            Header::Both => vec![keys(), labels()],
+            Header::None => Vec::new(),
+        }
+    }
+}
+
 /// What a table is written as.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Debug)]
 pub enum Format {

@@ -153,6 +153,7 @@ pub(super) struct Build {
 pub(super) enum Area {
     Site,
     Exports,
+    Posters,
 }
 
 impl Area {
@@ -160,6 +161,7 @@ impl Area {
         match self {
             Self::Site => crate::build::Area::Site,
             Self::Exports => crate::build::Area::Exports,
+            Self::Posters => crate::build::Area::Posters,
         }
     }
 }
@@ -172,6 +174,9 @@ pub(super) struct Export {
     /// Only these products, into a folder of their own
     #[arg(long, value_delimiter = ',', value_name = "SKU")]
     pub only: Vec<String>,
+    /// Only products of which this is so, such as 'category=cups and price<50', into a folder of their own
+    #[arg(long = "where", value_name = "TERMS")]
+    pub select: Option<String>,
     /// Export the shop as of this moment
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
@@ -269,6 +274,9 @@ pub(super) struct Diff {
 
 #[derive(Clone, clap::Args, Debug)]
 pub(super) struct Check {
+    /// Put in what is surely better, and leave every other byte of the files as it is
+    #[arg(long)]
+    pub fix: bool,
     /// How findings are written
     #[arg(long, default_value = "human")]
     pub format: Format,

@@ -21,7 +21,11 @@ pub(super) fn build(args: &Args, build: &args::Build, screen: &Screen) -> Outcom
 
 pub(super) fn check(args: &Args, check: &args::Check, screen: &Screen) -> Outcome {
     let build = args::Build { as_of: check.as_of.clone(), ..args::Build::default() };
-    let mut builder = Builder::new(Options { check: true, ..options(args, &build)? });
+    let options = Options { check: true, ..options(args, &build)? };
+    if check.fix {
+        super::fix::fix(&options.roots, &mut Builder::new(options.clone()), screen)?;
+    }
+    let mut builder = Builder::new(options);
     let outcome = once(&mut builder, &Change::Anything, check.format, &Screen::checked, screen);
     std::mem::forget(builder);
     outcome
@@ -44,6 +48,7 @@ pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error
         only: build.only.iter().map(|area| area.area()).collect(),
         channels: Vec::new(),
         skus: Vec::new(),
+        select: None,
     })
 }
 

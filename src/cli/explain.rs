@@ -150,7 +150,9 @@ fn about(subject: &Subject, screen: &Screen) -> String {
         Subject::Redirect(to) => {
             (screen.say("old address, leads to", "旧网址，转到"), format!("/{to}"))
         }
-        Subject::Channel { channel, .. } => {
+        Subject::Poster { template, .. } => (screen.say("poster", "海报"), template.clone()),
+        Subject::PosterIndex(_) => (screen.say("list of posters", "海报清单"), String::new()),
+        Subject::Channel { channel, .. } | Subject::Lot { channel, .. } => {
             (screen.say("file of the channel", "渠道文件："), channel.clone())
         }
     };
@@ -194,10 +196,14 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Theme => screen.say("the theme's templates and words", "主题的模板和文字").to_owned(),
         Read::Asset(name) => format!("{} {name}", screen.say("asset", "主题文件")),
         Read::Profile(name) => format!("{} {name}", screen.say("channel", "渠道")),
+        Read::Lot(sku) => format!("{} {sku}", screen.say("products from", "商品，起自")),
         Read::Wares => screen.say("everything that is for sale", "全部在售商品").to_owned(),
         Read::Rules => screen.say("rules for texts", "文字规则").to_owned(),
         Read::Source(file) => format!("{} {file}", screen.say("lines of", "文件内容：")),
         Read::Keywords => screen.say("keyword tables", "关键词表").to_owned(),
+        Read::Posters => screen.say("templates of posters", "海报模板").to_owned(),
+        Read::Fonts => screen.say("fonts of posters", "海报字体").to_owned(),
+        Read::DaysLeft(key) => format!("{} {key}", screen.say("days left of", "剩余天数：")),
     }
 }
 

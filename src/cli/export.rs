@@ -5,6 +5,7 @@ use super::args::{self, Args};
 use super::build::{once, options};
 use super::print::Screen;
 use crate::build::{Area, Builder, Options};
+use crate::catalog::select::Select;
 use crate::channel;
 use crate::diag::nearest;
 use crate::error::Error;
@@ -23,6 +24,10 @@ pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Out
             return Err(Error::Usage(format!("{words} `{name}`{near}")));
         }
     }
+    let select = export.select.as_deref().map(Select::parse).transpose().map_err(|part| {
+        let words = screen.say("cannot be understood in --where", "不能用在 --where 里");
+        Error::Usage(format!("`{part}` {words}"))
+    })?;
     let build = args::Build {
         as_of: export.as_of.clone(),
         keep_going: export.keep_going,
@@ -33,6 +38,7 @@ pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Out
         only: vec![Area::Exports],
         channels: export.channels.clone(),
         skus: export.only.clone(),
+        select,
         ..options(args, &build)?
     });
     let outcome = once(&mut builder, &Change::Anything, export.format, &Screen::built, screen);

@@ -5,6 +5,7 @@ mod build;
 mod diff;
 mod explain;
 mod export;
+mod fix;
 mod import;
 mod init;
 mod print;

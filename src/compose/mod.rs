@@ -1,9 +1,10 @@
 //! A product's title on a channel: which keywords are true of it, which of them fit, and in which order they stand.
 
+mod builder;
 mod lexicon;
 mod truth;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,22 +18,27 @@ use crate::rules::{Context, Field, Level};
 use crate::text::normal::{is_hanzi, normal};
 use crate::text::segment::{self, Segmenter, general};
 use crate::title::order::{join, orders};
-use crate::title::problem::{Group, Impossible, Keyword, Problem, Token};
+use crate::title::problem::{Group, Impossible, Problem};
 use crate::title::search::{Effort, Found, search};
 use crate::title::verify::Certificate;
-use lexicon::lexicon;
+use builder::Builder;
 use truth::Truth;
 
 /// Raise it when the same product may get another title.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Titles that break a rule, or whose words run together, are composed again without what was at fault, so often.
 const ROUNDS: usize = 6;
 /// Orders that are tried until one reads as the words it was made of.
 const ORDERS: usize = 24;
 /// Points that the most valuable keyword of a table has.
 const POINTS: f64 = 1_000_000.0;
-/// Words of the same kind of thing in one title.
-const CORES: u32 = 3;
+/// What a word must bring to stand in a title: whatever brings less makes it longer, not better.
+const FEE: u64 = 5_000;
+/// What the product's own phrases bring where a table has nothing better: what it is called, then its facts.
+const OWN: f64 = 40_000.0;
+/// Words of the same kind of thing in one title, and words for the same fact.
+const CORES: u32 = 2;
+const ALIKE: u32 = 2;
 
 /// A composed title.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug, Default)]
@@ -173,6 +179,7 @@ pub fn compose(
         problem: Problem::default(),
         refused: Vec::new(),
         own: 0,
+        name: None,
     };
     builder.keywords(table);
     builder.own_words(product, locale);
@@ -328,208 +335,6 @@ fn runs_together(
     let pair = borders.windows(2).find(|pair| crossed(pair[1].0))?;
     let must = |token: u32| problem.tokens[token as usize].must;
     (!(must(pair[0].1) && must(pair[1].1))).then_some((pair[0].1, pair[1].1))
-}
-
-struct Builder<'b> {
-    rule: &'b TitleRule,
-    cut: &'b Segmenter,
-    truth: &'b Truth,
-    /// Numbers of terms.
-    terms: HashMap<String, u32>,
-    problem: Problem,
-    refused: Vec<(String, u64, Why)>,
-    /// How many keywords are the table's.
-    own: usize,
-}
-
-impl Builder<'_> {
-    fn term(&mut self, text: &str) -> u32 {
-        if let Some(term) = self.terms.get(text) {
-            return *term;
-        }
-        let term = self.problem.tokens.len() as u32;
-        self.terms.insert(text.to_owned(), term);
-        self.problem.tokens.push(Token {
-            text: text.to_owned(),
-            terms: vec![term],
-            ..Token::default()
-        });
-        term
-    }
-
-    fn keywords(&mut self, table: Option<&Table>) {
-        let Some(table) = table else { return };
-        let highest = table.keywords.iter().map(|one| one.value).fold(f64::MIN_POSITIVE, f64::max);
-        // The same words in another order pay together.
-        let mut same: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
-        for one in &table.keywords {
-            #[expect(clippy::cast_sign_loss, reason = "values are not negative")]
-            let value = (one.value / highest * POINTS).round() as u64;
-            let words = truth::words(self.cut, &one.text);
-            if let Some(why) = self.truth.refuses(&words) {
-                self.refused.push((one.written.clone(), value, why));
-                continue;
-            }
-            let terms: Vec<u32> = words.iter().map(|word| self.term(word)).collect();
-            let mut set = terms.clone();
-            set.sort_unstable();
-            set.dedup();
-            if let Some(known) = same.get(&set) {
-                self.problem.keywords[*known].value += value;
-                continue;
-            }
-            same.insert(set, self.problem.keywords.len());
-            self.problem.keywords.push(Keyword { text: one.written.clone(), value, terms });
-        }
-        self.own = self.problem.keywords.len();
-    }
-
-    /// What the product says of itself fills the room that is left.
-    fn own_words(&mut self, product: &Product, locale: &str) {
-        let mut points = if self.own == 0 { POINTS } else { POINTS / 1000.0 };
-        let mut texts: Vec<String> = vec![normal(product.title(locale))];
-        texts.extend(
-            product
-                .tags()
-                .iter()
-                .map(|tag| normal(&tag.value))
-                .filter(|tag| tag.chars().any(is_hanzi) == locale.starts_with("zh")),
-        );
-        let short = |text: &String| text.chars().count() <= 12 && !text.contains([',', '。', ';']);
-        texts.extend(product.facts(locale).iter().map(|fact| normal(&fact.value)).filter(short));
-        for text in texts {
-            for word in truth::words(self.cut, &text) {
-                // Numbers, units and single characters make no title.
-                let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-                let hanzi = word.chars().any(is_hanzi);
-                let small = word.contains(|c: char| c.is_ascii_digit())
-                    || letters < if hanzi { 2 } else { 4 };
-                if small || self.truth.refuses(std::slice::from_ref(&word)).is_some() {
-                    continue;
-                }
-                let term = self.term(&word);
-                #[expect(clippy::cast_sign_loss, reason = "points are not negative")]
-                let value = points as u64;
-                self.problem.keywords.push(Keyword { text: word, value, terms: vec![term] });
-                points = (points * 0.9).max(1.0);
-            }
-        }
-    }
-
-    /// The brand where the channel wants it, and the words that the author wants.
-    fn musts(&mut self, product: &Product, locale: &str) {
-        let brand = product.brand(locale);
-        let mut musts: Vec<String> = Vec::new();
-        if self.rule.start.iter().any(|slot| slot == "brand") && !brand.is_empty() {
-            musts.push(normal(brand));
-        }
-        let named = product
-            .find(locale, |record| record.keywords.as_ref().filter(|words| !words.must.is_empty()));
-        let chinese = locale.starts_with("zh");
-        for must in named.iter().flat_map(|(words, _)| &words.must) {
-            if must.value.chars().any(is_hanzi) == chinese {
-                musts.push(normal(&must.value));
-            }
-        }
-        // A title of words in any order reads badly where words are inflected: there the product's own name stays whole.
-        if !chinese {
-            let own = product.title(locale);
-            let room = self.rule.max.saturating_sub(self.rule.unit.measure(brand) + 1);
-            if self.rule.unit.measure(own) <= room {
-                musts.push(own.to_lowercase());
-            }
-        }
-        for must in musts {
-            let words = truth::words(self.cut, &must);
-            let inside: Vec<u32> =
-                words.iter().filter(|word| **word != must).map(|word| self.term(word)).collect();
-            let term = self.term(&must);
-            let token = &mut self.problem.tokens[term as usize];
-            token.must = true;
-            token.terms.extend(inside);
-        }
-    }
-
-    /// Costs, slots, what is inside of what, and what excludes each other.
-    fn tokens(&mut self) {
-        let separator = self.rule.unit.measure(&self.rule.separator) as u32;
-        self.problem.limit = self.rule.max as u32 + separator;
-        let count = self.problem.tokens.len();
-        for nth in 0..count {
-            let plain = self.problem.tokens[nth].text.clone();
-            let shown = self.truth.shown(&plain);
-            let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            // Two Latin words side by side need a space between them.
-            let space = u32::from(
-                self.rule.separator.is_empty()
-                    && latin(shown.chars().next())
-                    && latin(shown.chars().next_back()),
-            );
-            let token = &mut self.problem.tokens[nth];
-            token.cost = self.rule.unit.measure(&shown) as u32 + separator + space;
-            token.slot = self.truth.slot(&plain);
-            if token.must && token.slot > 0 && !plain.chars().any(is_hanzi) {
-                token.slot = lexicon::NAME;
-            }
-            if !self.rule.unit.lacking(&shown).is_empty() {
-                self.problem.groups.push(Group { tokens: vec![nth as u32], max: 0 });
-            }
-            self.problem.tokens[nth].text = shown;
-        }
-        let plain: Vec<String> =
-            self.problem.tokens.iter().map(|token| normal(&token.text)).collect();
-        for (outer, text) in plain.iter().enumerate() {
-            let inside =
-                if text.chars().any(is_hanzi) { self.cut.inside(text) } else { Vec::new() };
-            for (inner, other) in plain.iter().enumerate() {
-                if outer != inner
-                    && inside.contains(other)
-                    && text.chars().count() > other.chars().count()
-                {
-                    let term = self.problem.tokens[inner].terms[0];
-                    let token = &mut self.problem.tokens[outer];
-                    if !token.terms.contains(&term) {
-                        token.terms.push(term);
-                    }
-                    self.problem
-                        .groups
-                        .push(Group { tokens: vec![inner as u32, outer as u32], max: 1 });
-                }
-            }
-        }
-        // A whole name that must stand brings its words: they need not stand again.
-        for must in 0..count {
-            let token = self.problem.tokens[must].clone();
-            if token.must && token.terms.len() > 1 {
-                for term in token.terms.iter().skip(1).filter(|term| **term as usize != must) {
-                    if !self.problem.tokens[*term as usize].must {
-                        self.problem.groups.push(Group { tokens: vec![*term], max: 0 });
-                    }
-                }
-            }
-        }
-        let exclusive = lexicon().exclusive.iter().chain(self.truth.exclusive());
-        for group in exclusive {
-            let tokens: Vec<u32> = plain
-                .iter()
-                .enumerate()
-                .filter(|(_, text)| group.contains(text))
-                .map(|(nth, _)| nth as u32)
-                .collect();
-            if tokens.len() > 1 {
-                self.problem.groups.push(Group { tokens, max: 1 });
-            }
-        }
-        let cores: Vec<u32> = (0..count as u32)
-            .filter(|nth| {
-                self.problem.tokens[*nth as usize].slot == lexicon::CORE
-                    && !self.problem.tokens[*nth as usize].must
-            })
-            .collect();
-        if cores.len() > CORES as usize {
-            self.problem.groups.push(Group { tokens: cores, max: CORES });
-        }
-    }
 }
 
 /// What another title would be worth beside a composed one: of the keywords that could be used, those whose words it has.

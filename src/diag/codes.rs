@@ -19,7 +19,7 @@ pub enum Lang {
 }
 
 /// One file an area; a code stands in one of them only.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     include_str!("codes/terms.yaml"),
     include_str!("codes/source.yaml"),
     include_str!("codes/yaml.yaml"),
@@ -28,6 +28,7 @@ const FILES: [&str; 9] = [
     include_str!("codes/site.yaml"),
     include_str!("codes/words.yaml"),
     include_str!("codes/channel.yaml"),
+    include_str!("codes/posters.yaml"),
     include_str!("codes/picture.yaml"),
 ];
 

@@ -28,7 +28,7 @@ pub fn listings<'p>(
 ) -> Vec<Listing> {
     let Some(profile) = generation.channels.get(channel).cloned() else { return Vec::new() };
     let Some(file) = profile.files.first() else { return Vec::new() };
-    let locale = super::locale(generation, profile.language.as_deref());
+    let locale = super::locale(generation, &profile);
     let cx: Rc<Cx> = Cx::new(generation.clone(), locale);
     let wares = cx.wares();
     let catalog = wares.catalog();

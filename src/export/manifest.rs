@@ -1,13 +1,12 @@
 //! What is in the files of a channel: counts that add up, hashes, and who was left out and why.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::sheet::Channel;
+use super::lot::Head;
 use crate::channel::profile::Profile;
-use crate::cx::Cx;
+use crate::id::Hash;
 
 #[derive(Serialize)]
 struct Manifest<'m> {
@@ -36,46 +35,56 @@ struct Table<'m> {
 #[derive(Serialize)]
 struct Missing<'m> {
     sku: &'m str,
-    reason: String,
+    reason: &'m str,
     file: &'m str,
 }
 
+/// What is known of a file that was put together.
+pub struct Fact {
+    /// Its name.
+    pub file: String,
+    /// Its length.
+    pub bytes: usize,
+    /// The hash of its bytes.
+    pub hash: Hash,
+}
+
 /// The manifest's bytes.
-pub(super) fn write(cx: &Rc<Cx>, made: &Channel, profile: &Profile) -> Vec<u8> {
+pub fn manifest(profile: &Profile, language: &str, lots: &[Head], facts: &[Fact]) -> Vec<u8> {
+    let left_out = || lots.iter().flat_map(|lot| &lot.left_out);
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    for one in &made.left_out {
-        *reasons.entry(one.reason.name()).or_default() += 1;
-    }
+    left_out().for_each(|one| *reasons.entry(one.reason.clone()).or_default() += 1);
+    let items: BTreeMap<&str, String> = lots
+        .iter()
+        .flat_map(|lot| &lot.items)
+        .map(|(sku, hash)| (sku.as_str(), hash.short(16)))
+        .collect();
+    let rows =
+        |nth: usize| lots.iter().filter_map(|lot| lot.parts.get(nth)).map(|part| part.0).sum();
     let manifest = Manifest {
         channel: &profile.name,
         profile: &profile.version,
         profile_hash: profile.hash.to_string(),
-        language: cx.lang(),
-        products: made.products,
-        exported: made.items.len(),
-        left_out: made.left_out.len(),
-        variants: made.variants,
-        files: made
-            .tables
+        language,
+        products: lots.iter().map(|lot| lot.products).sum(),
+        exported: items.len(),
+        left_out: left_out().count(),
+        variants: lots.iter().map(|lot| lot.variants).sum(),
+        files: facts
             .iter()
-            .map(|table| Table {
-                file: &table.name,
-                rows: table.rows,
-                bytes: table.bytes,
-                hash: table.hash.to_string(),
+            .enumerate()
+            .map(|(nth, fact)| Table {
+                file: &fact.file,
+                rows: rows(nth),
+                bytes: fact.bytes,
+                hash: fact.hash.to_string(),
             })
             .collect(),
         reasons,
-        missing: made
-            .left_out
-            .iter()
-            .map(|one| Missing {
-                sku: &one.sku,
-                reason: one.reason.name(),
-                file: one.file.as_str(),
-            })
+        missing: left_out()
+            .map(|one| Missing { sku: &one.sku, reason: &one.reason, file: one.file.as_str() })
             .collect(),
-        items: made.items.iter().map(|(sku, hash)| (sku.as_str(), hash.short(16))).collect(),
+        items,
     };
     let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     bytes.push(b'\n');

@@ -1,49 +1,20 @@
-//! All files of one channel: each product becomes rows, or is left out with a reason; nothing is lost in between.
+//! Products for a channel: each becomes rows of its files, or is left out with a reason; nothing is lost in between.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::sync::Mutex;
+use std::sync::Arc;
 
 use super::cell::{Cell, Form, runs};
 use super::line::{Good, Line};
+use super::lot::{self, Head, LeftOut};
 use super::value;
-use super::write::{self, Writer};
+use super::write::{self, Part};
 use crate::catalog::product::{Product, Shown};
 use crate::channel::limit::{Confidence, Limit, Source, TitleRule};
 use crate::channel::profile::{Column, Encoding, File, Format, Formulas, Profile};
-use crate::cx::{Cx, Want, Wares};
+use crate::cx::{Cx, Wares};
 use crate::diag::{Diagnostic, Place, Span};
-use crate::id::{Hash, SourcePath};
 use crate::text::units::Unit;
-
-/// Everything made for one channel.
-pub(super) struct Channel {
-    pub tables: Vec<Table>,
-    /// Products, and how many of them are in the files.
-    pub products: usize,
-    pub variants: usize,
-    /// Products in the files, with a hash of their rows.
-    pub items: BTreeMap<String, Hash>,
-    pub left_out: Vec<LeftOut>,
-    pub wants: Vec<Want>,
-    pub said: Vec<Diagnostic>,
-}
-
-/// One file.
-pub(super) struct Table {
-    pub name: String,
-    pub rows: usize,
-    pub bytes: usize,
-    pub hash: Hash,
-    content: Mutex<Option<Vec<u8>>>,
-}
-
-/// A product that is not in the files.
-pub(super) struct LeftOut {
-    pub sku: String,
-    pub reason: Reason,
-    pub file: SourcePath,
-}
 
 /// Why a product is left out.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -54,6 +25,8 @@ pub(super) enum Reason {
     OffShelf,
     /// A column that every row needs has nothing to show.
     Missing(String),
+    /// A list has fewer items than the channel wants for sure: the column, how many there are, how many it wants.
+    Few(String, usize, usize),
     /// It differs in more ways than the channel has room for.
     Options,
     /// The channel wants a category.
@@ -69,6 +42,7 @@ impl Reason {
             Self::Hidden => "hidden".to_owned(),
             Self::OffShelf => "off_shelf".to_owned(),
             Self::Missing(column) => format!("missing: {column}"),
+            Self::Few(column, ..) => format!("few: {column}"),
             Self::Options => "options".to_owned(),
             Self::Category => "category".to_owned(),
             Self::NotChosen => "not_chosen".to_owned(),
@@ -84,77 +58,49 @@ pub(super) struct Planned<'p> {
     title: Option<&'p TitleRule>,
 }
 
-impl Channel {
-    /// Makes everything of a channel.
-    pub(super) fn of(
-        cx: &Rc<Cx>,
-        wares: Wares<'_>,
-        profile: &Profile,
-        only: Option<&[String]>,
-    ) -> Self {
-        let catalog = wares.catalog();
-        let lang = cx.lang();
-        let folder = super::folder(&profile.name, only.is_some());
-        let mut made = Self {
-            tables: Vec::new(),
-            products: 0,
-            variants: 0,
-            items: BTreeMap::new(),
-            left_out: Vec::new(),
-            wants: Vec::new(),
-            said: Vec::new(),
+/// The rows of some products in every file of a channel.
+pub(super) fn lot(
+    cx: &Rc<Cx>,
+    wares: Wares<'_>,
+    profile: &Profile,
+    products: &[Arc<Product>],
+    only: Option<&[String]>,
+) -> Vec<u8> {
+    let catalog = wares.catalog();
+    let folder = super::folder(&profile.name, only.is_some());
+    let plans: Vec<Vec<Planned<'_>>> =
+        profile.files.iter().map(|file| plan(profile, file)).collect();
+    let mut parts: Vec<Part<'_>> = profile.files.iter().map(Part::new).collect();
+    let mut head = Head::default();
+    let mut said = Vec::new();
+    let mut wants = BTreeSet::new();
+    for product in products {
+        head.products += 1;
+        let good = Good::new(wares, profile, product, cx.lang(), &folder);
+        let rows = match unfit(&good, only) {
+            Some(reason) => Err(reason),
+            None => rows(&good, &plans, catalog, &mut said),
         };
-        let plans: Vec<Vec<Planned<'_>>> =
-            profile.files.iter().map(|file| plan(profile, file)).collect();
-        let mut writers: Vec<Writer<'_>> =
-            profile.files.iter().map(|file| Writer::new(file, catalog, lang)).collect();
-        let mut wants = BTreeSet::new();
-        for product in &catalog.products {
-            made.products += 1;
-            let good = Good::new(wares, profile, product, lang, &folder);
-            let rows = match unfit(&good, only) {
-                Some(reason) => Err(reason),
-                None => rows(&good, &plans, catalog, &mut made.said),
-            };
-            match rows {
-                Ok(rows) => {
-                    made.variants += product.variants.len().max(1);
-                    let hash = write::hash(&rows);
-                    made.items.insert(product.sku.to_string(), hash);
-                    for (writer, rows) in writers.iter_mut().zip(rows) {
-                        writer.add(&rows);
-                    }
-                    wants.extend(good.wants.into_inner());
-                    wants.extend(good.gallery.others);
-                    made.said.extend(good.gallery.said);
-                }
-                Err(reason) => {
-                    made.said.extend(told(&good, &reason));
-                    let file = product.own.file.clone();
-                    made.left_out.push(LeftOut { sku: product.sku.to_string(), reason, file });
-                }
+        match rows {
+            Ok(rows) => {
+                head.variants += product.variants.len().max(1);
+                head.items.push((product.sku.to_string(), write::hash(&rows)));
+                parts.iter_mut().zip(rows).for_each(|(part, rows)| part.add(&rows));
+                wants.extend(good.wants.into_inner());
+                wants.extend(good.gallery.others);
+                said.extend(good.gallery.said);
+            }
+            Err(reason) => {
+                said.extend(told(&good, &reason));
+                let file = product.own.file.clone();
+                let sku = product.sku.to_string();
+                head.left_out.push(LeftOut { sku, reason: reason.name(), file });
             }
         }
-        made.wants = wants.into_iter().collect();
-        for writer in writers {
-            let name = writer.file.path.clone();
-            let (bytes, rows) = writer.finish();
-            made.tables.push(Table {
-                name,
-                rows,
-                bytes: bytes.len(),
-                hash: Hash::of(&bytes),
-                content: Mutex::new(Some(bytes)),
-            });
-        }
-        made
     }
-
-    /// The bytes of a file, once.
-    pub(super) fn take(&self, name: &str) -> Option<Vec<u8>> {
-        let table = self.tables.iter().find(|table| table.name == name)?;
-        table.content.lock().ok()?.take()
-    }
+    wants.into_iter().for_each(|want| cx.want(want));
+    said.into_iter().for_each(|finding| cx.say(finding));
+    lot::write(head, parts.into_iter().map(Part::finish).collect())
 }
 
 /// Columns with the functions behind them.
@@ -215,6 +161,7 @@ fn told(good: &Good<'_>, reason: &Reason) -> Option<Diagnostic> {
     let code = match reason {
         Reason::Hidden | Reason::OffShelf | Reason::NotChosen => return None,
         Reason::Missing(_) => "export/missing",
+        Reason::Few(..) => "export/few",
         Reason::Options => "export/options",
         Reason::Category => "export/category",
     };
@@ -223,6 +170,9 @@ fn told(good: &Good<'_>, reason: &Reason) -> Option<Diagnostic> {
         .with("channel", good.profile.label(good.lang));
     if let Reason::Missing(column) = reason {
         finding = finding.with("column", column);
+    }
+    if let Reason::Few(column, has, least) = reason {
+        finding = finding.with("column", column).with("length", has).with("limit", least);
     }
     if let Some(most) = good.profile.max_options.filter(|_| *reason == Reason::Options) {
         finding = finding.with("most", most);
@@ -250,6 +200,9 @@ fn rows(
                 if column.required && cell == Cell::Empty && line.carries(&column.on) {
                     return Err(Reason::Missing(column.label.clone()));
                 }
+                if let Some((has, least)) = too_few(column, &cell) {
+                    return Err(Reason::Few(column.label.clone(), has, least));
+                }
                 Check { good, line, planned, file }.count(&cell, &mut found);
                 let form = Form { column, file, currency: &catalog.currency, zone: &catalog.zone };
                 row.push((form, cell));
@@ -262,6 +215,15 @@ fn rows(
     }
     said.append(&mut found);
     Ok(all)
+}
+
+/// How many items a list has and how many are wanted, where a channel that is sure of it refuses fewer.
+fn too_few(column: &Column, cell: &Cell<'_>) -> Option<(usize, usize)> {
+    let Cell::List(items) = cell else { return None };
+    let sure = column.limits.iter().filter(|limit| limit.unit.is_none());
+    let sure = sure.filter(|limit| limit.source.confidence.sure());
+    let least = sure.filter_map(|limit| limit.min).max()?;
+    (items.len() < least).then_some((items.len(), least))
 }
 
 /// Judges the cells of one column in one row.

@@ -6,6 +6,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 
 use super::line::Good;
 use crate::source::blocks::{self, Block, Scan};
+use crate::text::html::escape;
 
 /// The text as HTML; empty when the product has none.
 pub(super) fn html(good: &Good<'_>) -> String {
@@ -133,12 +134,12 @@ fn link(good: &Good<'_>, file: &crate::id::SourcePath, target: &str) -> String {
     let hash = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
     let page = |address: &str| format!("{base}{}{hash}", catalog.url(good.lang, address));
     if let Some(sku) = path.strip_prefix("sku:") {
-        return catalog.product(sku).map_or_else(|| base.clone(), |found| page(&found.address));
+        return good.wares.address_of(sku).map_or_else(|| base.clone(), page);
     }
     if path.contains(':') || path.starts_with("//") {
         return target.to_owned();
     }
-    let known = file.resolve(path).and_then(|file| catalog.addresses.get(&file));
+    let known = file.resolve(path).and_then(|file| good.wares.address(&file));
     match known {
         Some(address) => page(address),
         None => format!("{base}/{}{hash}", path.trim_start_matches('/')),
@@ -148,7 +149,7 @@ fn link(good: &Good<'_>, file: &crate::id::SourcePath, target: &str) -> String {
 /// The address of a picture on the site, in its largest size.
 fn image(good: &Good<'_>, file: &crate::id::SourcePath, name: &str) -> String {
     let catalog = good.catalog();
-    let found = file.resolve(name).and_then(|path| Some((catalog.pictures.get(&path)?, path)));
+    let found = file.resolve(name).and_then(|path| Some((good.wares.picture(&path)?, path)));
     let Some((picture, path)) = found else { return name.to_owned() };
     let Some((own, _)) = picture.size else { return name.to_owned() };
     let settings = &catalog.shop.pictures;
@@ -165,9 +166,4 @@ fn image(good: &Good<'_>, file: &crate::id::SourcePath, name: &str) -> String {
     let url = format!("{}{}", catalog.shop.base_url, want.url());
     good.want(want);
     url
-}
-
-/// Text for HTML and XML.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -8,6 +8,7 @@ mod xml;
 use encoding_rs::{GB18030, GBK};
 
 pub(super) use xlsx::LONGEST as LONGEST_CELL;
+pub use xlsx::Sheet;
 
 use super::cell::{Cell, Form};
 use crate::catalog::Catalog;
@@ -75,33 +76,24 @@ pub(super) fn hash(files: &[Rows]) -> Hash {
     hasher.finish()
 }
 
-/// One file, growing.
-pub(super) struct Writer<'f> {
-    pub file: &'f File,
+/// What some products give in one file, growing.
+pub(super) struct Part<'f> {
+    file: &'f File,
     rows: usize,
     kind: Kind,
 }
 
 enum Kind {
     Csv(Box<csv::Table>),
-    Xlsx(Box<xlsx::Sheet>),
-    Text { text: String, foot: String, between: &'static str },
+    Text(String),
 }
 
-impl<'f> Writer<'f> {
-    /// A file with its head.
-    pub(super) fn new(file: &'f File, catalog: &Catalog, lang: &str) -> Self {
-        let text =
-            |text: String, foot: &str, between| Kind::Text { text, foot: foot.to_owned(), between };
+impl<'f> Part<'f> {
+    /// Nothing yet.
+    pub(super) fn new(file: &'f File) -> Self {
         let kind = match file.format {
-            Format::Csv => Kind::Csv(Box::new(csv::Table::new(file))),
-            Format::Xlsx => Kind::Xlsx(Box::new(xlsx::Sheet::new(file))),
-            Format::Xml => {
-                let (head, foot) = xml::around(file, catalog, lang);
-                text(head, &foot, "\n")
-            }
-            Format::Json => text("[\n".to_owned(), "\n]\n", ",\n"),
-            Format::Jsonl => text(String::new(), "\n", "\n"),
+            Format::Csv | Format::Xlsx => Kind::Csv(Box::new(csv::Table::new(file))),
+            Format::Xml | Format::Json | Format::Jsonl => Kind::Text(String::new()),
         };
         Self { file, rows: 0, kind }
     }
@@ -110,11 +102,10 @@ impl<'f> Writer<'f> {
     pub(super) fn add(&mut self, rows: &Rows) {
         match (&mut self.kind, rows) {
             (Kind::Csv(table), Rows::Cells(rows)) => rows.iter().for_each(|row| table.row(row)),
-            (Kind::Xlsx(sheet), Rows::Cells(rows)) => rows.iter().for_each(|row| sheet.row(row)),
-            (Kind::Text { text, between, .. }, Rows::Texts(rows)) => {
-                for (nth, row) in rows.iter().enumerate() {
-                    if self.rows + nth > 0 {
-                        text.push_str(between);
+            (Kind::Text(text), Rows::Texts(rows)) => {
+                for row in rows {
+                    if !text.is_empty() {
+                        text.push_str(between(self.file));
                     }
                     text.push_str(row);
                 }
@@ -125,34 +116,61 @@ impl<'f> Writer<'f> {
         self.rows += rows.count();
     }
 
-    /// The file's bytes, and how many rows are in it.
-    pub(super) fn finish(self) -> (Vec<u8>, usize) {
+    /// How many rows, and their bytes in the file's encoding.
+    pub(super) fn finish(self) -> (usize, Vec<u8>) {
         let text = match self.kind {
-            Kind::Xlsx(sheet) => return (sheet.finish(), self.rows),
             Kind::Csv(table) => table.finish(),
-            Kind::Text { text, .. } if self.rows == 0 && self.file.format == Format::Jsonl => text,
-            Kind::Text { mut text, foot, .. } => {
-                text.push_str(&foot);
-                text
-            }
+            Kind::Text(text) => text,
         };
-        (encode(text, self.file.encoding), self.rows)
+        (self.rows, encode(text, self.file.encoding))
     }
 }
 
-/// A text in an encoding. Characters it lacks were reported cell by cell.
+/// What stands around the rows of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Around {
+    /// Before the first row.
+    pub head: Vec<u8>,
+    /// Between the rows of one lot and those of the next.
+    pub between: Vec<u8>,
+    /// Behind the last row.
+    pub foot: Vec<u8>,
+}
+
+/// What stands around the rows of a file; a workbook is put together in its own way.
+pub fn around(file: &File, catalog: &Catalog, lang: &str) -> Around {
+    let (head, foot) = match file.format {
+        Format::Csv => (csv::head(file), String::new()),
+        Format::Xlsx => (String::new(), String::new()),
+        Format::Xml => xml::around(file, catalog, lang),
+        Format::Json => ("[\n".to_owned(), "\n]\n".to_owned()),
+        Format::Jsonl => (String::new(), "\n".to_owned()),
+    };
+    let mut first = match file.encoding {
+        Encoding::Utf8Bom => "\u{feff}".as_bytes().to_vec(),
+        Encoding::Utf16LeBom => vec![0xFF, 0xFE],
+        Encoding::Utf8 | Encoding::Gbk | Encoding::Gb18030 => Vec::new(),
+    };
+    first.extend(encode(head, file.encoding));
+    let between = encode(between(file).to_owned(), file.encoding);
+    Around { head: first, between, foot: encode(foot, file.encoding) }
+}
+
+/// What stands between two rows, where they do not end by themselves.
+fn between(file: &File) -> &'static str {
+    match file.format {
+        Format::Csv | Format::Xlsx => "",
+        Format::Xml | Format::Jsonl => "\n",
+        Format::Json => ",\n",
+    }
+}
+
+/// A text in an encoding, without the mark that a file begins with. Characters it lacks were reported cell by cell.
 fn encode(text: String, encoding: Encoding) -> Vec<u8> {
     match encoding {
-        Encoding::Utf8 => text.into_bytes(),
-        Encoding::Utf8Bom => {
-            let mut bytes = Vec::with_capacity(text.len() + 3);
-            bytes.extend_from_slice("\u{feff}".as_bytes());
-            bytes.extend_from_slice(text.as_bytes());
-            bytes
-        }
+        Encoding::Utf8 | Encoding::Utf8Bom => text.into_bytes(),
         Encoding::Utf16LeBom => {
-            let mut bytes = Vec::with_capacity(text.len() * 2 + 2);
-            bytes.extend_from_slice(&[0xFF, 0xFE]);
+            let mut bytes = Vec::with_capacity(text.len() * 2);
             text.encode_utf16().for_each(|unit| bytes.extend_from_slice(&unit.to_le_bytes()));
             bytes
         }

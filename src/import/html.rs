@@ -3,6 +3,8 @@
 
 use ammonia::Builder;
 
+use crate::text::html::unescape;
+
 /// Elements that Markdown can say.
 const TAGS: [&str; 34] = [
     "p",
@@ -88,7 +90,7 @@ impl Writer {
             if space && !self.out.is_empty() && !self.out.ends_with([' ', '\n']) {
                 self.out.push(' ');
             }
-            let word = escape(word);
+            let word = marked(word);
             // A word at a line's beginning may look like a mark.
             if self.out.is_empty() || self.out.ends_with('\n') {
                 let mark = word.starts_with(['#', '>', '+', '-', '=']) || word.starts_with(":::");
@@ -152,7 +154,7 @@ impl Writer {
             }
             ("img", _) => {
                 let (src, alt) = (attribute(inner, "src"), attribute(inner, "alt"));
-                self.out.push_str(&format!("![{}](<{src}>)", escape(&alt)));
+                self.out.push_str(&format!("![{}](<{src}>)", marked(&alt)));
             }
             ("ul", false) => self.list(None),
             ("ol", false) => self.list(Some(1)),
@@ -296,20 +298,11 @@ impl Writer {
 fn attribute(tag: &str, name: &str) -> String {
     let wanted = format!(" {name}=\"");
     let value = tag.split_once(&wanted).and_then(|(_, rest)| rest.split_once('"'));
-    value.map_or(String::new(), |(value, _)| unescape(value))
-}
-
-/// The five entities that ammonia writes, and the hard blank.
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&nbsp;", "\u{a0}")
-        .replace("&amp;", "&")
+    value.map_or(String::new(), |(value, _)| unescape(value).into_owned())
 }
 
 /// Letters that Markdown would take for marks.
-fn escape(text: &str) -> String {
+fn marked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '*' | '_' | '`' | '[' | ']' | '<' | '\\' | '|' | '~') {

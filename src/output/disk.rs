@@ -1,11 +1,13 @@
 //! The only room that writes. Every failure carries its path; a file is whole or not there.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Error;
+use crate::id::{Digest, Hash};
 use crate::source::tree::Stat;
 
 /// Writes a file whole: beside its place first, then moved there.
@@ -51,6 +53,11 @@ pub fn stat(path: &Path) -> Option<Stat> {
 #[expect(clippy::disallowed_methods, reason = "this is the disk layer")]
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(Error::io(path))
+}
+
+/// A file we wrote ourselves, to be read piece by piece.
+pub fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
+    Ok(Box::new(File::open(path).map_err(Error::io(path))?))
 }
 
 /// Removes a file, then the folders that became empty, up to `top`.
@@ -118,9 +125,51 @@ impl Stage {
         if self.held.fetch_add(bytes.len() as u64, Ordering::Relaxed) < HELD {
             return Ok(Staged::Bytes(bytes));
         }
+        self.lay(&bytes)
+    }
+
+    /// Puts bytes into the stage's folder, however few there are: for what is made in great numbers.
+    pub fn lay(&self, bytes: &[u8]) -> Result<Staged, Error> {
         let path = self.place();
-        create(&path, &bytes)?;
+        create(&path, bytes)?;
         Ok(Staged::File(path))
+    }
+
+    /// An empty file on the stage, for whoever writes here and there in it.
+    pub fn blank(&self) -> Result<(PathBuf, File), Error> {
+        let path = self.place();
+        let file = File::create(&path).map_err(Error::io(&path))?;
+        Ok((path, file))
+    }
+
+    /// A file on the stage that grows piece by piece.
+    pub fn grow(&self) -> Result<Growing, Error> {
+        let (path, file) = self.blank()?;
+        let file = BufWriter::with_capacity(1 << 18, file);
+        Ok(Growing { path, file, hasher: Digest::default(), length: 0 })
+    }
+}
+
+/// A file on the stage that grows piece by piece.
+pub struct Growing {
+    path: PathBuf,
+    file: BufWriter<File>,
+    hasher: Digest,
+    length: usize,
+}
+
+impl Growing {
+    /// Adds bytes at its end.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.hasher.add(bytes);
+        self.length += bytes.len();
+        self.file.write_all(bytes).map_err(Error::io(&self.path))
+    }
+
+    /// The whole file, its length and the hash of its bytes.
+    pub fn finish(mut self) -> Result<(Staged, usize, Hash), Error> {
+        self.file.flush().map_err(Error::io(&self.path))?;
+        Ok((Staged::File(self.path), self.length, self.hasher.finish()))
     }
 }
 
@@ -130,6 +179,22 @@ impl Staged {
         match self {
             Staged::Bytes(bytes) => Some(bytes.clone()),
             Staged::File(path) => read(path).ok(),
+        }
+    }
+
+    /// The bytes, or why they cannot be had.
+    pub fn bytes(&self) -> Result<Cow<'_, [u8]>, Error> {
+        match self {
+            Staged::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            Staged::File(path) => read(path).map(Cow::Owned),
+        }
+    }
+
+    /// The bytes, to be read piece by piece.
+    pub fn open(&self) -> Result<Box<dyn Read + '_>, Error> {
+        match self {
+            Staged::Bytes(bytes) => Ok(Box::new(bytes.as_slice())),
+            Staged::File(path) => open(path),
         }
     }
 

@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{
+    Database, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata,
+    TableDefinition,
+};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::disk;
@@ -355,16 +359,12 @@ fn read_all(database: &Database, store: &mut Store) -> Result<bool, redb::Error>
     if let Some(revision) = meta.get("revision")? {
         store.revision = revision.value().try_into().map_or(0, u64::from_le_bytes);
     }
-    for row in read.open_table(FILES)?.iter()? {
-        let (path, entry) = row?;
-        let Ok(entry) = postcard::from_bytes(entry.value()) else { return Ok(false) };
-        store.files.insert(SourcePath::new(path.value()), entry);
-    }
-    for row in read.open_table(OUTPUTS)?.iter()? {
-        let (path, output) = row?;
-        let Ok(output) = postcard::from_bytes(output.value()) else { return Ok(false) };
-        store.outputs.insert(OutPath::new(path.value()), output);
-    }
+    let (files, outputs) = rayon::join(
+        || read_table(&read, FILES, |path| SourcePath::new(path)),
+        || read_table(&read, OUTPUTS, |path| OutPath::new(path)),
+    );
+    let (Some(files), Some(outputs)) = (files?, outputs?) else { return Ok(false) };
+    (store.files, store.outputs) = (files, outputs);
     for row in read.open_table(DAMAGE)?.iter()? {
         let (picture, found) = row?;
         let (Ok(key), Ok(found)) =
@@ -389,6 +389,22 @@ fn read_all(database: &Database, store: &mut Store) -> Result<bool, redb::Error>
     links.saved = links.texts.len();
     store.links = Mutex::new(links);
     Ok(true)
+}
+
+/// The entries of a table by their paths; nothing when one of them cannot be read.
+fn read_table<K: Eq + std::hash::Hash, V: DeserializeOwned>(
+    read: &ReadTransaction,
+    table: TableDefinition<&str, &[u8]>,
+    key: impl Fn(&str) -> K,
+) -> Result<Option<HashMap<K, V>>, redb::Error> {
+    let table = read.open_table(table)?;
+    let mut all = HashMap::with_capacity(usize::try_from(table.len()?).unwrap_or_default());
+    for row in table.iter()? {
+        let (path, entry) = row?;
+        let Ok(entry) = postcard::from_bytes(entry.value()) else { return Ok(None) };
+        all.insert(key(path.value()), entry);
+    }
+    Ok(Some(all))
 }
 
 fn bytes<T: Serialize>(value: &T) -> Vec<u8> {

@@ -104,7 +104,7 @@ impl Maker for Campaigns {
 }
 
 /// What the campaign gives, in words.
-fn terms(cx: &Rc<Cx>, terms: Option<Terms>) -> String {
+pub fn terms(cx: &Rc<Cx>, terms: Option<Terms>) -> String {
     let lang = cx.lang();
     let chinese = lang.starts_with("zh");
     let currency = cx.shop().currency();

@@ -43,17 +43,8 @@ pub struct Source {
 /// Names a picture's files and asks for them.
 pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
     let settings = &cx.shop().pictures;
-    let whole = |width, format| Want {
-        source: shot.path.clone(),
-        hash: shot.hash,
-        width,
-        format,
-        quality: settings.quality,
-        file: None,
-        order: None,
-    };
     if shot.drawing {
-        let want = whole(0, Format::Jpeg);
+        let want = Want::site(shot, settings, 0, Format::Jpeg);
         let url = want.url();
         cx.want(want);
         return View {
@@ -82,7 +73,7 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
     for format in &settings.formats {
         let mut srcset = String::new();
         for (nth, width) in widths.iter().enumerate() {
-            let want = whole(*width, *format);
+            let want = Want::site(shot, settings, *width, *format);
             let url = want.url();
             let comma = if nth > 0 { ", " } else { "" };
             // Writing to a text cannot fail.
@@ -107,23 +98,14 @@ pub fn view(cx: &Rc<Cx>, shot: &Shot, role: &str) -> View {
 /// Asks for a picture's files without naming them: a value that was made before names them.
 pub fn ask(cx: &Rc<Cx>, shot: &Shot) {
     let settings = &cx.shop().pictures;
-    let want = |width, format| Want {
-        source: shot.path.clone(),
-        hash: shot.hash,
-        width,
-        format,
-        quality: settings.quality,
-        file: None,
-        order: None,
-    };
     if shot.drawing {
-        cx.want(want(0, Format::Jpeg));
+        cx.want(Want::site(shot, settings, 0, Format::Jpeg));
         return;
     }
     let widths = settings.widths(shot.width);
     for format in &settings.formats {
         for width in &widths {
-            cx.want(want(*width, *format));
+            cx.want(Want::site(shot, settings, *width, *format));
         }
     }
 }

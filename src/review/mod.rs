@@ -15,6 +15,11 @@ use crate::rules::{Context, Field, Hit, Level};
 use crate::source::fields::At;
 use crate::text::normal::is_hanzi;
 
+/// The value of a finding with what stands in the file, and the one with what may be put in its place without a look.
+pub const WAS: &str = "was";
+/// See [`WAS`].
+pub const PUT: &str = "put";
+
 /// Reviews what the files of a product say in a language, but for its text.
 pub fn product(cx: &Rc<Cx>, product: &Product) {
     let subject = Subject::of(cx, product);
@@ -59,6 +64,32 @@ pub fn field(cx: &Rc<Cx>, file: &SourcePath, text: Option<&At<Text>>, field: Fie
     Subject::plain().write(cx, file, text, field);
 }
 
+/// Reviews words of a poster. Of `files`, the first in which they stand is named, else the last.
+pub fn poster(cx: &Rc<Cx>, files: &[&SourcePath], words: &str, product: Option<&Product>) {
+    let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
+    let rules = cx.rules();
+    for hit in rules.checker().check(words, &subject.context(words, Field::Poster)) {
+        let found = &words[hit.at.clone()];
+        let stands = |file: &&SourcePath| {
+            let source = cx.source(file)?;
+            let at =
+                source.find(words).map(|at| at + hit.at.start).or_else(|| source.find(found))?;
+            Some((file.to_owned().clone(), source, at))
+        };
+        let Some((file, source, at)) = files.iter().find_map(stands) else {
+            if let Some(file) = files.last() {
+                say(cx, &hit, Place::File((*file).clone()), found);
+            }
+            continue;
+        };
+        let place = Place::Bytes(file, Span::new(at, at + found.len()));
+        match remark(&source, at, &hit.rule.id) {
+            Some(reason) if !reason.is_empty() => say_suppressed(cx, &hit, place, reason),
+            _ => say(cx, &hit, place, found),
+        }
+    }
+}
+
 /// Reviews a Markdown text.
 pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
     let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
@@ -67,6 +98,10 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
             let field = if piece.alt { Field::Alt } else { Field::Body };
             let rules = cx.rules();
             for hit in rules.checker().check(&piece.text, &subject.context(&piece.text, field)) {
+                // How to send something back is no claim about goods.
+                if product.is_none() && hit.level >= Level::Review {
+                    continue;
+                }
                 let range = piece.original(hit.at.clone());
                 let at = match &body.inline {
                     Some(_) => Place::File(body.file.clone()),
@@ -77,11 +112,37 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
                     None => say(cx, &hit, at, &text[range]),
                 }
             }
+            if !piece.alt && !block.cell && cx.lang().starts_with("zh") {
+                style(cx, body, text, piece);
+            }
         }
         for (range, rule) in &block.unreasoned {
             let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
             cx.say(Diagnostic::new("rule/no-reason", at).with("rule", rule));
         }
+    }
+}
+
+/// How the words of a text are set.
+fn style(cx: &Rc<Cx>, body: &Body, text: &str, piece: &prose::Piece) {
+    if body.inline.is_some() {
+        return;
+    }
+    for edit in crate::text::copy::edits(&piece.text) {
+        let range = piece.original(edit.at.clone());
+        let written = &text[range.clone()];
+        // Where markup or an entity stands between the letters, a person must do it.
+        if written != &piece.text[edit.at] {
+            continue;
+        }
+        let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
+        cx.say(
+            Diagnostic::new("copy/style", at)
+                .with("found", written)
+                .with("better", &edit.put)
+                .with(WAS, written)
+                .with(PUT, edit.put),
+        );
     }
 }
 
@@ -189,8 +250,19 @@ fn say(cx: &Cx, hit: &Hit<'_>, at: Place, written: &str) {
         .with("reason", crate::diag::codes::both(&hit.rule.why[0], &hit.rule.why[1]));
     if let Some(better) = hit.rule.suggest.get(&hit.found).filter(|better| !better.is_empty()) {
         finding = finding.with("near", better);
+        if hit.rule.safe && safe(written, better, &hit.found) {
+            finding = finding.with(WAS, written).with(PUT, better);
+        }
     }
     cx.say(finding);
+}
+
+/// Whether a better word can be put in without a look: the words stand there as they were found, without markup
+/// between them, and the better ones are letters, which mean nothing else in YAML or Markdown.
+fn safe(written: &str, better: &str, found: &str) -> bool {
+    crate::text::normal::normal(written) == found
+        && !written.contains(|c: char| c.is_ascii_punctuation())
+        && better.chars().all(char::is_alphanumeric)
 }
 
 fn say_suppressed(cx: &Cx, hit: &Hit<'_>, at: Place, reason: &str) {

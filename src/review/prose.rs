@@ -8,6 +8,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 #[derive(Default, Debug)]
 pub(super) struct Block {
     pub(super) pieces: Vec<Piece>,
+    /// A cell of a table: data, and no running text.
+    pub(super) cell: bool,
     /// Rules that a remark in or above it permits, with the reasons.
     permitted: Vec<(String, String)>,
     /// Remarks without a reason.
@@ -92,6 +94,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
                 | TagEnd::BlockQuote(_),
             ) => {
                 block.pieces.push(std::mem::take(&mut piece));
+                block.cell = matches!(event, Event::End(TagEnd::TableCell));
                 for (range, remark) in remarks.drain(..) {
                     block.read(range, &remark);
                 }

@@ -50,6 +50,8 @@ pub struct Checker {
     /// By number of a trigger: pack, rule.
     owners: Vec<Vec<(u32, u32)>>,
     automaton: Option<AhoCorasick>,
+    /// Of the triggers without a Chinese letter, with their numbers: a plain text can hold no other, and this is faster.
+    plain: Option<(AhoCorasick, Vec<usize>)>,
     masks: Option<AhoCorasick>,
 }
 
@@ -76,10 +78,14 @@ impl Checker {
             AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).ok()
         };
         let automaton = build(&triggers);
+        let ascii: Vec<usize> =
+            (0..triggers.len()).filter(|number| triggers[*number].is_ascii()).collect();
+        let words: Vec<&str> = ascii.iter().map(|number| triggers[*number]).collect();
+        let plain = build(&words).map(|automaton| (automaton, ascii));
         let masks: Vec<&str> =
             packs.iter().flat_map(|pack| &pack.mask).map(String::as_str).collect();
         let masks = if masks.is_empty() { None } else { build(&masks) };
-        Self { packs, owners, automaton, masks }
+        Self { packs, owners, automaton, plain, masks }
     }
 
     /// What a text breaks: of hits that lie over each other only the gravest.
@@ -96,8 +102,12 @@ impl Checker {
         });
         let mut kept: Vec<Hit<'_>> = Vec::new();
         for hit in all {
-            if !kept.iter().any(|other| other.at.start < hit.at.end && hit.at.start < other.at.end)
-            {
+            // What only needs a look is looked at with the graver thing it touches.
+            let room = usize::from(hit.level >= Level::Review);
+            let over = |other: &Hit<'_>| {
+                other.at.start < hit.at.end + room && hit.at.start < other.at.end + room
+            };
+            if !kept.iter().any(over) {
                 kept.push(hit);
             }
         }
@@ -107,16 +117,18 @@ impl Checker {
 
     /// Every hit of every rule.
     pub fn check_all(&self, text: &str, context: &Context<'_>) -> Vec<Hit<'_>> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
         let plain = Normal::new(text, &ALL);
-        let masked = self.masked(&plain.text, context.names);
         let mut hits = Vec::new();
-        for found in automaton.find_overlapping_iter(&plain.text) {
-            let hit = found.start()..found.end();
+        let found = self.triggers(&plain.text);
+        if found.is_empty() {
+            return hits;
+        }
+        let masked = self.masked(&plain.text, context.names);
+        for (trigger, hit) in found {
             if masked.iter().any(|mask| mask.start <= hit.start && hit.end <= mask.end) {
                 continue;
             }
-            for (pack, rule) in &self.owners[found.pattern().as_usize()] {
+            for (pack, rule) in &self.owners[trigger] {
                 let pack = &*self.packs[*pack as usize];
                 let rule = &pack.rules[*rule as usize];
                 if !applies(pack, rule, context) || splits_word(&plain.text, &hit) {
@@ -134,6 +146,21 @@ impl Checker {
             }
         }
         hits
+    }
+
+    /// Every trigger in a normalised text, by number.
+    fn triggers(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+        let all = |automaton: &AhoCorasick| -> Vec<(usize, Range<usize>)> {
+            let found = automaton.find_overlapping_iter(text);
+            found.map(|one| (one.pattern().as_usize(), one.start()..one.end())).collect()
+        };
+        match (&self.plain, &self.automaton) {
+            (Some((automaton, numbers)), _) if text.is_ascii() => {
+                all(automaton).into_iter().map(|(nth, at)| (numbers[nth], at)).collect()
+            }
+            (_, Some(automaton)) => all(automaton),
+            _ => Vec::new(),
+        }
     }
 
     /// Where names stand that may have forbidden words in them.

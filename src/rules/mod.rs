@@ -179,13 +179,14 @@ pub enum Unless {
 }
 
 /// The packs that come with the program.
-const BUILT_IN: [(&str, &str); 9] = [
+const BUILT_IN: [(&str, &str); 10] = [
     ("cn-ad-law", include_str!("packs/cn-ad-law.yaml")),
     ("cn-price", include_str!("packs/cn-price.yaml")),
     ("cn-medical", include_str!("packs/cn-medical.yaml")),
     ("cn-food", include_str!("packs/cn-food.yaml")),
     ("cn-cosmetics", include_str!("packs/cn-cosmetics.yaml")),
     ("cn-platform", include_str!("packs/cn-platform.yaml")),
+    ("cn-review", include_str!("packs/cn-review.yaml")),
     ("google", include_str!("packs/google.yaml")),
     ("amazon", include_str!("packs/amazon.yaml")),
     ("copy", include_str!("packs/copy.yaml")),

@@ -7,7 +7,7 @@ use super::live::{Live, Snapshot, View};
 use crate::build;
 use crate::cx::Read;
 use crate::engine::Facts;
-use crate::id::{Hash, OutPath};
+use crate::id::{Hash, OutPath, unescaped};
 use crate::output::disk;
 
 /// Bytes of made pages that are held; more, and all are let go.
@@ -87,26 +87,26 @@ pub(super) fn answer(live: &Live, path: &str, view: &View) -> Answer {
     }
 }
 
+/// A poster, drawn when it is asked for.
+pub(super) fn poster(live: &Live, path: &str) -> Answer {
+    let snapshot = live.inner().snapshot.clone();
+    let target = clean(&format!("/{path}")).map(|path| OutPath::new(format!("posters{path}")));
+    let made = snapshot.zip(target).and_then(|(snapshot, target)| {
+        Some((page(live, &snapshot, &target)?, kind_of(target.as_str())))
+    });
+    match made {
+        Some((bytes, kind)) => Answer { status: 200, kind, bytes, lasting: false, elsewhere: None },
+        None => plain(404, "not found"),
+    }
+}
+
 /// A path of the site, its `%` undone; nothing for one that tries to leave it.
 fn clean(path: &str) -> Option<String> {
     let path = path.split(['?', '#']).next().unwrap_or(path);
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let hex = (*byte == b'%').then(|| after.get(..2)).flatten();
-        let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
-        if let Some(value) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            bytes.push(value);
-            rest = &after[2..];
-        } else {
-            bytes.push(*byte);
-            rest = after;
-        }
-    }
-    let path = String::from_utf8(bytes).ok()?;
+    let path = unescaped(path)?;
     let leaves = path.split('/').any(|part| part == ".." || part == ".");
     let odd = path.contains(['\\', '\0']) || path.contains("//") || !path.starts_with('/');
-    (!leaves && !odd).then_some(path)
+    (!leaves && !odd).then(|| path.into_owned())
 }
 
 /// An artifact's bytes; its last good ones when it cannot be made now.

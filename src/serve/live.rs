@@ -26,6 +26,8 @@ use crate::watcher::Change;
 const PATIENCE: Duration = Duration::from_millis(700);
 /// How long the first answer waits for the first facts.
 const FIRST: Duration = Duration::from_secs(20);
+/// How long a build leaves the processor to browsers that draw what was just saved.
+const DRAWING: Duration = Duration::from_millis(40);
 /// Builds that are remembered.
 const BUILDS: usize = 30;
 /// Made artifacts that a remembered build names.
@@ -254,9 +256,9 @@ impl Live {
         }
         // What pages say is known when all are made; until then it is what they said before.
         let facts = prepared.findings.iter().chain(&inner.said);
-        inner.findings = facts.cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let findings = facts.cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let told = inner.tell(findings);
         inner.facts = prepared.findings.iter().cloned().collect();
-        let findings = inner.findings.clone();
         let name = inner.snapshot.as_ref().map(|snapshot| {
             let shop = &snapshot.generation.catalog.shop;
             shop.name.get(shop.default_locale()).to_owned()
@@ -270,7 +272,7 @@ impl Live {
             if let Some(name) = name {
                 state.name = name;
             }
-            state.count(&findings);
+            state.count(told);
         });
         true
     }
@@ -296,14 +298,14 @@ impl Live {
         let mut inner = self.inner();
         let own = findings.iter().filter(|finding| !inner.facts.contains(finding));
         inner.said = own.cloned().collect();
-        inner.findings = findings.clone();
+        let told = inner.tell(findings);
         inner.builds.push_front(work.clone());
         inner.builds.truncate(BUILDS);
         drop(inner);
         self.state.send_modify(|state| {
             state.building = false;
             state.trouble = None;
-            state.count(&findings);
+            state.count(told);
         });
         work
     }
@@ -333,6 +335,17 @@ impl Live {
         while self.urgent.load(Ordering::Relaxed) > 0 && began.elapsed() < Duration::from_millis(20)
         {
             std::thread::park_timeout(Duration::from_micros(200));
+        }
+    }
+
+    /// Waits while the browsers that were just told of a save draw it; a newer save ends the wait.
+    pub(super) fn let_draw(&self, noticed: u64) {
+        let began = Instant::now();
+        while self.state.receiver_count() > 0
+            && began.elapsed() < DRAWING
+            && self.noticed.load(Ordering::SeqCst) == noticed
+        {
+            std::thread::park_timeout(Duration::from_millis(1));
         }
     }
 
@@ -390,8 +403,18 @@ impl Live {
     }
 }
 
+impl Inner {
+    /// Takes over what is wrong now; nothing when it is what was wrong before.
+    fn tell(&mut self, findings: Arc<[Diagnostic]>) -> Option<Arc<[Diagnostic]>> {
+        let same = self.findings == findings;
+        self.findings = findings;
+        (!same).then(|| self.findings.clone())
+    }
+}
+
 impl State {
-    fn count(&mut self, findings: &[Diagnostic]) {
+    fn count(&mut self, told: Option<Arc<[Diagnostic]>>) {
+        let Some(findings) = told else { return };
         let count = |severity| findings.iter().filter(|one| one.severity() == severity).count();
         self.errors = count(Severity::Error);
         self.warnings = count(Severity::Warning);

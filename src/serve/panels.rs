@@ -3,6 +3,7 @@
 
 mod builds;
 pub(super) mod findings;
+mod posters;
 mod product;
 mod products;
 
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::live::Live;
 use crate::diag::codes::Lang;
-use crate::id::SourcePath;
+use crate::id::{SourcePath, unescaped};
 
 /// A word in English and in Chinese.
 pub(super) type Word = (&'static str, &'static str);
@@ -27,16 +28,18 @@ pub(super) struct Panel {
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) const PANELS: [Panel; 4] =
-    [products::PANEL, findings::PANEL, builds::PANEL, product::PANEL];
+pub(super) const PANELS: [Panel; 5] =
+    [products::PANEL, findings::PANEL, posters::PANEL, builds::PANEL, product::PANEL];
 
 /// What stands behind the `?` of a panel's address.
 pub(super) struct Query(BTreeMap<String, String>);
 
 impl Query {
-    pub(in crate::serve) fn parse(text: &str, unescape: fn(&str) -> String) -> Self {
+    /// What a browser writes behind `?`, its blanks as `+`.
+    pub(in crate::serve) fn parse(text: &str) -> Self {
+        let plain = |text: &str| Some(unescaped(&text.replace('+', " "))?.into_owned());
         let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-        Self(pairs.map(|(name, value)| (unescape(name), unescape(value))).collect())
+        Self(pairs.filter_map(|(name, value)| Some((plain(name)?, plain(value)?))).collect())
     }
 
     pub(in crate::serve) fn get(&self, name: &str) -> &str {

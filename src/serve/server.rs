@@ -23,7 +23,7 @@ use super::answer::{self, Answer};
 use super::guard::{self, Guard};
 use super::live::{Live, View};
 use super::{editor, panels};
-use crate::id::Hash;
+use crate::id::{Hash, unescaped};
 
 /// Files of the workbench and of the client in pages.
 static WEB: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/serve/web");
@@ -81,26 +81,8 @@ fn view_of(headers: &HeaderMap) -> View {
     let found = cookies
         .flat_map(|line| line.split(';'))
         .find_map(|pair| pair.trim().strip_prefix("shangjia_view="));
-    let text = found.map(unescape).unwrap_or_default();
+    let text = found.and_then(unescaped).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
-}
-
-/// `%22` as `"`.
-fn unescape(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let hex = (*byte == b'%').then(|| after.get(..2)).flatten();
-        let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
-        if let Some(value) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            out.push(value);
-            rest = &after[2..];
-        } else {
-            out.push(if *byte == b'+' { b' ' } else { *byte });
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Work that computes or reads files stays off the threads that talk to browsers.
@@ -115,6 +97,11 @@ async fn site(Shared(live): Shared<Arc<Live>>, request: Request) -> Response {
     }
     let headers = request.headers().clone();
     let path = request.uri().path().to_owned();
+    if let Some(name) = path.strip_prefix("/_/posters/") {
+        let name = name.to_owned();
+        let answer = apart(move || answer::poster(&live, &name)).await;
+        return respond(answer.unwrap_or_else(|| answer::plain(500, "")), &headers);
+    }
     if let Some(name) = path.strip_prefix("/_/") {
         return respond(own_file(&live, name), &headers);
     }
@@ -238,7 +225,7 @@ async fn panel(
         return StatusCode::NOT_FOUND.into_response();
     };
     let query = query.unwrap_or_default();
-    let value = apart(move || (panel.view)(&live, &panels::Query::parse(&query, unescape))).await;
+    let value = apart(move || (panel.view)(&live, &panels::Query::parse(&query))).await;
     as_json(&value.unwrap_or_default())
 }
 

@@ -93,6 +93,21 @@ fn open(real: &Path) -> std::io::Result<std::fs::File> {
     std::fs::File::open(real)
 }
 
+/// Length and first bytes of a file that is no source of the shop; nothing when it cannot be read.
+pub fn head(real: &Path, length: u64) -> Option<(u64, Vec<u8>)> {
+    let file = open(real).ok()?;
+    let whole = file.metadata().ok()?.len();
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes).ok()?;
+    Some((whole, bytes))
+}
+
+/// Bytes of a file that is no source of the shop, unless there are too many.
+pub fn limited(real: &Path, limit: u64) -> Option<Vec<u8>> {
+    let (length, bytes) = head(real, limit)?;
+    (length <= limit).then_some(bytes)
+}
+
 /// What the file system says of a plain file; nothing for a link, a folder or what is not there.
 pub fn plain(real: &Path) -> Option<std::fs::Metadata> {
     real.symlink_metadata().ok().filter(std::fs::Metadata::is_file)

@@ -3,6 +3,7 @@
 pub mod blocks;
 pub mod disk;
 pub mod fields;
+pub mod fonts;
 pub mod front;
 pub mod git;
 pub mod table;

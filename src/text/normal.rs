@@ -1,6 +1,5 @@
 //! Text brought into one form for comparing, with the way back: every byte knows which bytes it came from.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -51,7 +50,17 @@ impl Normal {
         let has = |step| steps.contains(&step);
         let mut normal = Self::default();
         normal.text.reserve(text.len());
-        for (at, piece) in clusters(text) {
+        let mut next = 0;
+        while next < text.len() {
+            let at = next;
+            let run = ascii_run(&text[at..]);
+            if run > 0 {
+                normal.push_ascii(&text[at..at + run], at as u32, has(Step::Lower));
+                next += run;
+                continue;
+            }
+            let piece = cluster(&text[at..]);
+            next += piece.len();
             let whole = (at as u32, (at + piece.len()) as u32);
             let mut plain = piece.chars().next().filter(|c| c.len_utf8() == piece.len());
             if has(Step::StripZeroWidth) && plain.is_some_and(is_zero_width) {
@@ -81,6 +90,16 @@ impl Normal {
         normal
     }
 
+    /// Most of many texts: nothing but case changes in it.
+    fn push_ascii(&mut self, text: &str, at: u32, lower: bool) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        if lower {
+            self.text[start..].make_ascii_lowercase();
+        }
+        self.from.extend((at..).take(text.len()).map(|at| (at, at + 1)));
+    }
+
     fn push(&mut self, c: char, whole: (u32, u32), has: &impl Fn(Step) -> bool) {
         if has(Step::StripZeroWidth) && is_zero_width(c) {
             return;
@@ -106,6 +125,9 @@ impl Normal {
 
     /// Takes out what stands between Chinese characters when one of them stands alone.
     fn join(&mut self) {
+        if self.text.is_ascii() {
+            return;
+        }
         let chars: Vec<(usize, char)> = self.text.char_indices().collect();
         let hanzi = |nth: usize| chars.get(nth).is_some_and(|(_, c)| is_hanzi(*c));
         let mut dropped: Vec<Range<usize>> = Vec::new();
@@ -164,19 +186,19 @@ pub fn normal(text: &str) -> String {
     Normal::new(text, &ALL).text
 }
 
-/// A character with the marks that belong to it.
-fn clusters(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let rest = &text[at..];
-        let mut chars = rest.char_indices();
-        chars.next()?;
-        let end = chars.find(|(_, c)| c.is_ascii() || canonical_combining_class(*c) == 0);
-        let length = end.map_or(rest.len(), |(at, _)| at);
-        let start = at;
-        at += length;
-        Some((start, &rest[..length]))
-    })
+/// Bytes at the beginning of a text that are plain ASCII: no mark belongs to any of them.
+fn ascii_run(text: &str) -> usize {
+    match text.bytes().position(|byte| !byte.is_ascii()) {
+        Some(end) => end.saturating_sub(1),
+        None => text.len(),
+    }
+}
+
+/// The first character with the marks that belong to it.
+fn cluster(text: &str) -> &str {
+    let mut chars = text.char_indices().skip(1);
+    let end = chars.find(|(_, c)| c.is_ascii() || canonical_combining_class(*c) == 0);
+    &text[..end.map_or(text.len(), |(at, _)| at)]
 }
 
 /// Whether a character is Chinese.
@@ -232,19 +254,23 @@ fn circled(c: char) -> Option<u32> {
 
 /// The simplified form of a traditional character.
 pub fn simplified(c: char) -> char {
-    static TABLE: OnceLock<HashMap<char, char>> = OnceLock::new();
-    if c < '\u{3400}' {
-        return c;
-    }
+    const FIRST: u32 = 0x3400;
+    static TABLE: OnceLock<Vec<char>> = OnceLock::new();
+    let Some(nth) = u32::from(c).checked_sub(FIRST) else { return c };
     let table = TABLE.get_or_init(|| {
-        let lines = include_str!("data/simplified.txt").lines().skip(1);
-        let pairs = lines.flat_map(str::split_whitespace).filter_map(|pair| {
+        let mut table: Vec<char> = ('\u{3400}'..='\u{9FFF}').collect();
+        let pairs = include_str!("data/simplified.txt").lines().skip(1);
+        for pair in pairs.flat_map(str::split_whitespace) {
             let mut pair = pair.chars();
-            Some((pair.next()?, pair.next()?))
-        });
-        pairs.collect()
+            let (Some(from), Some(to)) = (pair.next(), pair.next()) else { continue };
+            let place = u32::from(from).checked_sub(FIRST).map(|nth| nth as usize);
+            if let Some(place) = place.and_then(|nth| table.get_mut(nth)) {
+                *place = to;
+            }
+        }
+        table
     });
-    table.get(&c).copied().unwrap_or(c)
+    table.get(nth as usize).copied().unwrap_or(c)
 }
 
 #[cfg(test)]

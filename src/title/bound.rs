@@ -11,8 +11,12 @@ use super::problem::Problem;
 pub(super) struct Part {
     /// What is left of the limit.
     pub(super) budget: u32,
-    /// What the taken tokens are worth.
+    /// What the taken tokens are worth, their fees not taken off.
     pub(super) base: u64,
+    /// The fees of the taken tokens.
+    fees: f64,
+    /// The fee of each free token.
+    free_fees: Vec<f64>,
     /// Taken tokens.
     pub(super) taken: Vec<u32>,
     /// Free tokens that something still pays for.
@@ -95,6 +99,8 @@ impl Part {
         let mut part = Self {
             budget,
             base: 0,
+            fees: problem.fees(&taken) as f64,
+            free_fees: Vec::new(),
             taken,
             free: Vec::new(),
             stages: Vec::new(),
@@ -220,6 +226,7 @@ impl Part {
                 let terms = problem.tokens[nth as usize].terms.iter();
                 let terms = terms.map(|term| position[*term as usize]).filter(|at| *at != NONE);
                 self.provides.push(terms.collect());
+                self.free_fees.push(problem.tokens[nth as usize].fee as f64);
                 self.free.push(nth);
             }
             self.stages.push((begin, self.free.len() as u32));
@@ -231,7 +238,7 @@ impl Part {
         self.price(scratch);
         let best = self.knapsack(problem, scratch);
         let chosen = self.picked(problem, scratch);
-        let bound = self.base as f64 + best;
+        let bound = self.base as f64 - self.fees + best;
         scratch.there.clear();
         scratch.there.resize(self.terms.len(), false);
         for at in &chosen {
@@ -241,6 +248,7 @@ impl Part {
         }
         let pairs = self.single.iter().zip(&scratch.there).filter(|(_, there)| **there);
         let mut value = self.base + pairs.map(|(value, _)| *value).sum::<u64>();
+        let fees: f64 = chosen.iter().map(|at| self.free_fees[*at as usize]).sum();
         scratch.norm = 0.0;
         scratch.torn.clear();
         for nth in 0..self.values.len() {
@@ -255,6 +263,7 @@ impl Part {
                 scratch.norm += (brought * (count - brought)) as f64 / count as f64;
             }
         }
+        let value = value.saturating_sub((self.fees + fees) as u64);
         Round { bound, chosen, value, whole: scratch.torn.is_empty() }
     }
 
@@ -293,7 +302,8 @@ impl Part {
         scratch.worth.clear();
         let worth =
             |terms: &Vec<u32>| terms.iter().map(|term| scratch.prices[*term as usize]).sum::<f64>();
-        scratch.worth.extend(self.provides.iter().map(worth));
+        let pairs = self.provides.iter().zip(&self.free_fees);
+        scratch.worth.extend(pairs.map(|(terms, fee)| worth(terms) - fee));
     }
 
     /// The best set by worth within the budget, at most one of a row.
@@ -366,7 +376,7 @@ impl Part {
         };
         fill(&mut scratch.forward, &mut (0..count), &scratch.worth);
         fill(&mut scratch.backward, &mut (0..count).rev(), &scratch.worth);
-        let base = self.base as f64;
+        let base = self.base as f64 - self.fees;
         let mut bounds = vec![(0.0, 0.0); self.free.len()];
         for (stage, (begin, end)) in self.stages.iter().enumerate() {
             let before = &scratch.forward[stage * width..(stage + 1) * width];

@@ -13,9 +13,18 @@ pub struct Token {
     pub slot: u8,
     /// Terms that the title has when it has this token, by number. At least its own.
     pub terms: Vec<u32>,
+    /// What a title is worth less for having it: a word that brings less than this makes it longer, not better.
+    /// A token that must stand has none.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub fee: u64,
     /// It must stand in the title.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_nothing(fee: &u64) -> bool {
+    *fee == 0
 }
 
 /// What buyers search for.
@@ -82,7 +91,15 @@ impl Problem {
     /// What some tokens are worth together.
     pub fn value(&self, tokens: &[u32]) -> u64 {
         let covered = self.covered(tokens);
-        covered.iter().map(|keyword| self.keywords[*keyword as usize].value).sum()
+        let sum: u64 = covered.iter().map(|keyword| self.keywords[*keyword as usize].value).sum();
+        // The best set is never worth less than the tokens that must stand, which is not less than nothing.
+        sum.saturating_sub(self.fees(tokens))
+    }
+
+    /// What some tokens take off together.
+    pub fn fees(&self, tokens: &[u32]) -> u64 {
+        let fee = |token: &u32| self.tokens[*token as usize].fee;
+        tokens.iter().map(fee).sum()
     }
 
     /// The keywords whose terms some tokens have all of.

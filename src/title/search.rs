@@ -317,7 +317,11 @@ impl Search<'_> {
                 if !reachable || tokens.is_empty() {
                     continue;
                 }
-                let rate = keyword.value as f64 / f64::from(cost.max(1));
+                let fees = self.problem.fees(&tokens);
+                if keyword.value < fees {
+                    continue;
+                }
+                let rate = (keyword.value - fees) as f64 / f64::from(cost.max(1));
                 if best.as_ref().is_none_or(|(known, ..)| rate > *known) {
                     let full = tokens.iter().any(|one| {
                         groups_of(*one).any(|nth| counts[nth] >= self.problem.groups[nth].max)

@@ -9,7 +9,7 @@ use super::verify::{Certificate, Wrong, check};
 use crate::text::units::Unit;
 
 fn token(text: &str, cost: u32, terms: &[u32]) -> Token {
-    Token { text: text.to_owned(), cost, slot: 0, terms: terms.to_vec(), must: false }
+    Token { text: text.to_owned(), cost, terms: terms.to_vec(), ..Token::default() }
 }
 
 fn keyword(value: u64, terms: &[u32]) -> Keyword {
@@ -58,7 +58,7 @@ fn brute(problem: &Problem) -> Option<u64> {
 
 fn arbitrary() -> impl Strategy<Value = Problem> {
     let tokens = prop::collection::vec(
-        (1_u32..8, prop::collection::vec(0_u32..12, 0..2), prop::bool::weighted(0.05)),
+        (1_u32..8, prop::collection::vec(0_u32..12, 0..2), prop::bool::weighted(0.05), 0_u64..30),
         1..12,
     );
     let keywords =
@@ -66,10 +66,11 @@ fn arbitrary() -> impl Strategy<Value = Problem> {
     let groups = prop::collection::vec((prop::collection::vec(0_u32..12, 1..4), 1_u32..3), 0..3);
     (tokens, keywords, groups, 0_u32..30).prop_map(|(tokens, keywords, groups, limit)| {
         let count = tokens.len() as u32;
-        let tokens = (0..).zip(tokens).map(|(nth, (cost, more, must))| {
+        let tokens = (0..).zip(tokens).map(|(nth, (cost, more, must, fee))| {
             let mut terms = vec![nth];
             terms.extend(more.into_iter().filter(|term| *term != nth));
-            Token { text: format!("t{nth}"), cost, slot: 0, terms, must }
+            let fee = if must { 0 } else { fee };
+            Token { text: format!("t{nth}"), cost, slot: 0, terms, fee, must }
         });
         let groups = groups.into_iter().map(|(mut tokens, max)| {
             tokens.retain(|one| *one < count);

@@ -93,7 +93,10 @@ pub fn check(certificate: &Certificate) -> Result<(), Wrong> {
     if !checker.sound(&chosen) {
         return Err(Wrong::Group);
     }
-    let value = checker.worth(&chosen);
+    if problem.tokens.iter().any(|token| token.must && token.fee > 0) {
+        return Err(Wrong::Form);
+    }
+    let value = checker.worth(&chosen).saturating_sub(checker.off(&chosen));
     if value != certificate.value || certificate.bound < value {
         return Err(Wrong::Value { value });
     }
@@ -121,7 +124,7 @@ struct Checker<'p> {
 /// Prices, what the tokens taken by then were worth, and which these were.
 struct Priced<'p> {
     prices: BTreeMap<u32, u64>,
-    base: u64,
+    base: i128,
     taken: &'p BTreeSet<u32>,
 }
 
@@ -157,6 +160,11 @@ impl Checker<'_> {
         paying.map(|keyword| keyword.value).sum()
     }
 
+    /// What tokens take off.
+    fn off(&self, taken: &BTreeSet<u32>) -> u64 {
+        taken.iter().map(|one| self.problem.tokens[*one as usize].fee).sum()
+    }
+
     /// Tokens that can still be added: not refused, not too long, in no full group.
     fn open(&self, taken: &BTreeSet<u32>, refused: &BTreeSet<u32>, room: u32) -> Vec<u32> {
         let full = |one: u32| {
@@ -185,20 +193,18 @@ impl Checker<'_> {
         match proof {
             Proof::Leaf => {
                 let bound =
-                    priced.map_or(u64::MAX, |priced| self.most(priced, taken, refused, room));
+                    priced.map_or(i128::MAX, |priced| self.most(priced, taken, refused, room));
                 // Values are whole, so what is less than one above the bound is not above it.
-                if bound / SCALE > self.bound {
-                    Err(Wrong::Bound { bound: bound / SCALE })
-                } else {
-                    Ok(())
-                }
+                let bound = u64::try_from((bound / i128::from(SCALE)).max(0)).unwrap_or(u64::MAX);
+                if bound > self.bound { Err(Wrong::Bound { bound }) } else { Ok(()) }
             }
             Proof::Prices(prices, below) => {
                 let prices: BTreeMap<u32, u64> = prices.iter().copied().collect();
                 if !self.divides(&prices, taken, refused, room) {
                     return Err(Wrong::Prices);
                 }
-                let base = self.worth(taken).saturating_mul(SCALE);
+                let scale = i128::from(SCALE);
+                let base = (i128::from(self.worth(taken)) - i128::from(self.off(taken))) * scale;
                 self.walk(below, taken, refused, Some(&Priced { prices, base, taken }))
             }
             Proof::Split(token, with, without) => {
@@ -222,16 +228,17 @@ impl Checker<'_> {
         taken: &BTreeSet<u32>,
         refused: &BTreeSet<u32>,
         room: u32,
-    ) -> u64 {
-        let price = |one: u32| -> u64 {
-            let terms: BTreeSet<u32> =
-                self.problem.tokens[one as usize].terms.iter().copied().collect();
-            terms.iter().filter_map(|term| priced.prices.get(term)).sum()
+    ) -> i128 {
+        let price = |one: u32| -> i128 {
+            let token = &self.problem.tokens[one as usize];
+            let terms: BTreeSet<u32> = token.terms.iter().copied().collect();
+            let sum: u64 = terms.iter().filter_map(|term| priced.prices.get(term)).sum();
+            i128::from(sum) - i128::from(token.fee) * i128::from(SCALE)
         };
-        let since: u64 = taken.difference(priced.taken).map(|one| price(*one)).sum();
+        let since: i128 = taken.difference(priced.taken).map(|one| price(*one)).sum();
         let mut open: BTreeSet<u32> = self.open(taken, refused, room).into_iter().collect();
         // best[length] is the most that exactly or less than that length can hold.
-        let mut best = vec![0_u64; room as usize + 1];
+        let mut best = vec![0_i128; room as usize + 1];
         let mut rows: Vec<Vec<u32>> = Vec::new();
         for group in self.problem.groups.iter().filter(|group| group.max == 1) {
             let row: Vec<u32> =
@@ -240,7 +247,7 @@ impl Checker<'_> {
         }
         rows.extend(open.into_iter().map(|one| vec![one]));
         for row in rows {
-            let items: Vec<(usize, u64)> = row
+            let items: Vec<(usize, i128)> = row
                 .into_iter()
                 .map(|one| (self.problem.tokens[one as usize].cost as usize, price(one)))
                 .collect();

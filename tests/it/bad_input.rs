@@ -32,6 +32,9 @@ pub(crate) const MADE_IN_CODE: &[(&str, fn())] = &[
     ("picture/light", channel_pictures::light),
     ("picture/alike", channel_pictures::alike),
     ("export/removes", crate::export::a_run_that_would_empty_a_channel_stops),
+    ("font/missing", crate::posters::without_its_fonts_a_shop_is_built_all_the_same),
+    ("font/glyph", crate::posters::a_character_that_no_font_has_is_no_box),
+    ("poster/picture", crate::posters::a_picture_that_cannot_be_decoded_leaves_no_hole),
     ("rows/no-sheet", a_sheet_that_is_not_in_the_workbook),
     ("rows/too-large", a_workbook_that_swells),
 ];

@@ -220,6 +220,61 @@ fn an_edit_gives_what_a_first_build_gives() {
     shop.same_as_cold();
 }
 
+/// The rows that are kept of a channel, by file.
+fn lots(shop: &Shop, channel: &str) -> BTreeMap<String, Vec<u8>> {
+    let folder = shop.path(&format!("output/.cache/rows/{channel}"));
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(Result::unwrap)
+        .map(|file| (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap()))
+        .collect()
+}
+
+#[test]
+fn only_the_rows_around_an_edit_are_made_anew() {
+    let channels =
+        "[taobao, pinduoduo, shopify, woocommerce, google, meta, openai, amazon, ebay, jsonl]";
+    let shop = Shop::new(&[("content/shop.yaml", &SHOP.replace(channels, "[json, shopify]"))]);
+    let path = |nth: usize| format!("content/products/cup-{nth:03}.md");
+    let text = |nth: usize, price: usize| {
+        format!(
+            "---\nsku: CUP-{nth}\ntitle: {{en: Cup, zh-CN: 杯}}\nprice: {price}\nstock: 1\n---\n[next](sku:CUP-{})\n",
+            (nth + 1) % 200
+        )
+    };
+    for nth in 0..200 {
+        shop.change(&path(nth), text(nth, 10));
+    }
+    shop.build().expect(0);
+    let before = lots(&shop, "json");
+    assert!(before.len() > 2, "{}", before.len());
+    let differ = |before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>| {
+        let names: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
+        names.into_iter().filter(|name| before.get(*name) != after.get(*name)).count()
+    };
+    shop.change(&path(77), text(77, 11));
+    shop.build().expect(0);
+    let edited = lots(&shop, "json");
+    assert_eq!(differ(&before, &edited), 1);
+    shop.same_as_cold();
+    // A product that goes, and the text of another that named it.
+    shop.remove(&path(120));
+    shop.replace(&path(119), "CUP-120", "CUP-121");
+    shop.build().expect(0);
+    assert!(differ(&edited, &lots(&shop, "json")) <= 3);
+    shop.same_as_cold();
+    // An address that a text of another lot shows.
+    shop.replace(&path(0), "price: 10", "price: 10\nslug: first-cup");
+    shop.build().expect(0);
+    assert!(shop.text("output/exports/shopify/shopify.csv").contains("/first-cup/"));
+    shop.same_as_cold();
+    // What is kept may be thrown away.
+    std::fs::remove_dir_all(shop.path("output/.cache/rows/json")).unwrap();
+    shop.change(&path(5), text(5, 12));
+    shop.build().expect(0);
+    shop.same_as_cold();
+}
+
 #[test]
 fn a_part_is_built_alone_and_the_rest_stays() {
     let shop = shop();
@@ -250,6 +305,13 @@ fn some_products_go_into_a_folder_of_their_own() {
     let chosen = rows(&shop, "output/exports/google/chosen/google.tsv");
     assert_eq!(chosen.len(), 2);
     assert_eq!(shop.text("output/exports/google/google.tsv"), whole);
+    let terms = "category=cups and price<70";
+    shop.run(&["export", "jsonl", "--where", terms, "--as-of", NOW]).expect(0);
+    let lines = shop.text("output/exports/jsonl/chosen/catalogue.jsonl");
+    assert_eq!(lines.lines().count(), 1);
+    assert!(lines.contains("\"MUG\""), "{lines}");
+    let run = shop.run(&["export", "--where", "colour=red"]).expect(2);
+    assert!(run.err.contains("colour=red"), "{}", run.err);
     let run = shop.run(&["export", "gogle"]).expect(2);
     assert!(run.err.contains("google"), "{}", run.err);
 }

@@ -9,7 +9,7 @@ use shangjia::diag::codes::{self, Lang};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Who may use whom: a module uses lower numbers and its own folder. Inside a whole number the fraction is an order.
-const LAYERS: [(&str, u32); 28] = [
+const LAYERS: [(&str, u32); 29] = [
     ("diag", 0),
     ("id", 0),
     ("clock", 0),
@@ -33,6 +33,7 @@ const LAYERS: [(&str, u32); 28] = [
     ("page", 30),
     ("export", 30),
     ("output", 31),
+    ("poster", 32),
     ("build", 40),
     ("serve", 41),
     ("import", 45),

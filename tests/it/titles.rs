@@ -1,12 +1,16 @@
 //! Titles over the keyword tables of `../shared/data/keywords`, whose best values an independent solver has proven.
 
+#[path = "../bench/table.rs"]
+mod table;
+
 use std::path::Path;
 
 use shangjia::text::units::Unit;
 use shangjia::title::order::join;
-use shangjia::title::problem::{Keyword, Problem, Token};
+use shangjia::title::problem::Problem;
 use shangjia::title::search::{Effort, search};
 use shangjia::title::verify::{Certificate, check};
+use table::table;
 
 /// The tables with their proven optima, in tenths (`../shared/data/README.md`).
 const TABLES: [(&str, u32, u64); 11] = [
@@ -23,31 +27,9 @@ const TABLES: [(&str, u32, u64); 11] = [
     ("prod", 120, 240_265),
 ];
 
-fn table(name: &str, limit: u32) -> Option<Problem> {
+fn open(name: &str, limit: u32) -> Option<Problem> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/keywords");
-    let text = std::fs::read_to_string(folder.join(format!("kw_{name}.tsv"))).ok()?;
-    let mut lines = text.lines();
-    let count: usize = lines.next()?.split_whitespace().next()?.parse().ok()?;
-    let mut problem = Problem { limit, ..Problem::default() };
-    for (nth, line) in lines.by_ref().take(count).enumerate() {
-        let cells: Vec<&str> = line.split('\t').collect();
-        problem.tokens.push(Token {
-            text: cells[0].to_owned(),
-            cost: cells[1].parse().ok()?,
-            slot: cells[2].parse().ok()?,
-            terms: vec![nth as u32],
-            must: false,
-        });
-    }
-    for line in lines {
-        let mut cells = line.split('\t');
-        let value: f64 = cells.next()?.parse().ok()?;
-        let terms: Vec<u32> = cells.filter_map(|cell| cell.parse().ok()).collect();
-        #[expect(clippy::cast_sign_loss, reason = "the table's values are positive")]
-        let value = (value * 1000.0).round() as u64;
-        problem.keywords.push(Keyword { text: String::new(), value, terms });
-    }
-    Some(problem)
+    table(&std::fs::read_to_string(folder.join(format!("kw_{name}.tsv"))).ok()?, limit)
 }
 
 #[expect(
@@ -61,7 +43,7 @@ fn skipped() {
 #[test]
 fn every_table_is_solved_and_proven() {
     for (name, limit, best) in TABLES {
-        let Some(problem) = table(name, limit) else {
+        let Some(problem) = open(name, limit) else {
             return skipped();
         };
         // The large ones take a debug build too long; the benchmark has them all.

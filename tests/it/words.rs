@@ -9,7 +9,7 @@ fn judge(name: &str, field: Field) -> (f64, f64) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compliance").join(name);
     let rows: Vec<serde_json::Value> =
         serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    assert!(rows.len() > 90);
+    assert!(rows.len() > 70);
     let checker = Checker::new(built_in().iter().cloned());
     let (mut bad, mut found, mut errors, mut right) = (0, 0, 0, 0);
     for row in &rows {
@@ -27,11 +27,38 @@ fn judge(name: &str, field: Field) -> (f64, f64) {
 
 #[test]
 fn rules_find_what_they_should() {
-    for name in ["dev.json", "held-out.json", "held-out-2.json", "held-out-3.json"] {
+    for name in [
+        "dev.json",
+        "held-out.json",
+        "held-out-2.json",
+        "held-out-3.json",
+        "fresh-1.json",
+        "fresh-2.json",
+        "fresh-3.json",
+        "fresh-4.json",
+    ] {
         for field in [Field::Title, Field::Body] {
             let (recall, precision) = judge(name, field);
             assert!(recall >= 0.9, "{name} {field:?}: recall {recall}");
             assert!(precision >= 0.9, "{name} {field:?}: precision {precision}");
         }
     }
+}
+
+#[test]
+fn a_fix_changes_what_is_surely_better_and_no_other_byte() {
+    let before = "\u{feff}---\r\nsku: A-1\r\ntitle: Cup\r\nprice: 10   # net\r\nsubtitle: \"最佳夏季杯\"\t\r\n---\r\n\r\n这是顶级的杯子,容量350ml大.\r\n\r\n| 面料:棉 | b |\r\n| --- | --- |\r\n| `a,b` | 最**佳** |\r\n";
+    let after = "\u{feff}---\r\nsku: A-1\r\ntitle: Cup\r\nprice: 10   # net\r\nsubtitle: \"优选夏季杯\"\t\r\n---\r\n\r\n这是高档的杯子，容量 350ml 大。\r\n\r\n| 面料:棉 | b |\r\n| --- | --- |\r\n| `a,b` | 最**佳** |\r\n";
+    let file = "content/products/cup.md";
+    let chinese = crate::shop::SHOP.replace("[en]", "[zh-CN]");
+    let shop = crate::shop::Shop::new(&[("content/shop.yaml", chinese.as_str()), (file, before)]);
+    // What stands within markup is left to a person, and is an error still.
+    let run = shop.run(&["check", "--fix"]).expect(1);
+    assert_eq!(shop.text(file), after);
+    assert!(run.err.contains("content/products/cup.md:5: `最佳` → `优选`"), "{}", run.err);
+    shop.run(&["check", "--fix"]).expect(1);
+    assert_eq!(shop.text(file), after, "doing it again changes nothing");
+    let tree = crate::shop::tree(&shop.path("content"));
+    shop.run(&["check"]).expect(1);
+    crate::shop::same(&crate::shop::tree(&shop.path("content")), &tree);
 }

@@ -53,6 +53,7 @@ fn product(data: &Value) -> Option<Claim> {
         _ => Vec::new(),
     };
     Some(Claim {
+        file: 0,
         sku: data["sku"].as_str()?.to_owned(),
         price,
         available: offer["availability"].as_str().map(|word| word.ends_with("InStock")),

@@ -1,4 +1,6 @@
-//! What a channel's file says, read back by its own reader: the bytes, the profile's columns, and nothing else.
+//! What the rows of a channel's file say, read back by their own reader: the bytes, the profile's columns, and nothing else.
+
+use std::borrow::Cow;
 
 use encoding_rs::{GB18030, GBK, UTF_8, UTF_16LE};
 use quick_xml::Reader;
@@ -6,7 +8,7 @@ use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::mark;
-use crate::channel::profile::{Column, Encoding, File, Format, Header, MoneyForm, Profile};
+use crate::channel::profile::{Column, Encoding, File, Format, MoneyForm, Profile};
 use crate::channel::value::Expression;
 use crate::cx::Claim;
 
@@ -19,10 +21,10 @@ pub(super) fn claims(
 ) -> Vec<Claim> {
     let roles = Roles::of(profile, file, currency);
     match file.format {
-        Format::Csv => csv(&roles, file, bytes),
+        // Rows for a workbook are kept as plain CSV.
+        Format::Csv | Format::Xlsx => csv(&roles, file, bytes),
         Format::Xml => xml(&roles, file, bytes),
         Format::Json | Format::Jsonl => json(&roles, file, bytes),
-        Format::Xlsx => workbook(&roles, file, bytes),
     }
 }
 
@@ -84,6 +86,7 @@ impl<'f> Roles<'f> {
         };
         let available = self.availability.and_then(|nth| self.available(nth, cell(nth)));
         Some(Claim {
+            file: 0,
             sku: sku.to_owned(),
             price,
             available,
@@ -140,42 +143,29 @@ impl<'f> Roles<'f> {
     }
 }
 
-fn text(file: &File, bytes: &[u8]) -> String {
+fn text<'b>(file: &File, bytes: &'b [u8]) -> Cow<'b, str> {
     let encoding = match file.encoding {
         Encoding::Utf8 | Encoding::Utf8Bom => UTF_8,
         Encoding::Utf16LeBom => UTF_16LE,
         Encoding::Gbk => GBK,
         Encoding::Gb18030 => GB18030,
     };
-    // The byte order mark is taken off here.
-    encoding.decode(bytes).0.into_owned()
+    encoding.decode_without_bom_handling(bytes).0
 }
 
 fn csv(roles: &Roles<'_>, file: &File, bytes: &[u8]) -> Vec<Claim> {
     let text = text(file, bytes);
-    let mut rest = text.as_str();
-    for _ in &file.preamble {
-        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
-    }
-    let heads = match file.header {
-        Header::None => 0,
-        Header::Keys | Header::Labels => 1,
-        Header::Both => 2,
-    };
+    let delimiter = u8::try_from(file.delimiter).unwrap_or(b',');
     let mut reader = ::csv::ReaderBuilder::new()
-        .delimiter(u8::try_from(file.delimiter).unwrap_or(b','))
+        .delimiter(if file.format == Format::Xlsx { b',' } else { delimiter })
         .has_headers(false)
         .flexible(true)
-        .from_reader(rest.as_bytes());
+        .from_reader(text.as_bytes());
     let mut record = ::csv::StringRecord::new();
     let mut claims = Vec::new();
-    let mut row = 0;
     while reader.read_record(&mut record).is_ok_and(|more| more) {
-        row += 1;
-        if row > heads {
-            claims.extend(roles.claim(|nth| record.get(nth).unwrap_or_default()));
-            claims.extend(roles.packed(&record));
-        }
+        claims.extend(roles.claim(|nth| record.get(nth).unwrap_or_default()));
+        claims.extend(roles.packed(&record));
     }
     claims
 }
@@ -233,10 +223,9 @@ fn xml(roles: &Roles<'_>, file: &File, bytes: &[u8]) -> Vec<Claim> {
 
 fn json(roles: &Roles<'_>, file: &File, bytes: &[u8]) -> Vec<Claim> {
     let text = text(file, bytes);
-    let objects: Vec<Value> = match file.format {
-        Format::Json => serde_json::from_str(&text).unwrap_or_default(),
-        _ => text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect(),
-    };
+    // Each object stands on a line of its own, in a list too.
+    let lines = text.lines().map(|line| line.trim_end_matches(','));
+    let objects: Vec<Value> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
     let claim = |object: &Value| {
         let cells: Vec<String> = file
             .columns
@@ -251,23 +240,4 @@ fn json(roles: &Roles<'_>, file: &File, bytes: &[u8]) -> Vec<Claim> {
         roles.claim(|nth| cells.get(nth).map_or("", String::as_str))
     };
     objects.iter().filter_map(claim).collect()
-}
-
-fn workbook(roles: &Roles<'_>, file: &File, bytes: &[u8]) -> Vec<Claim> {
-    use calamine::Reader as _;
-    let Ok(mut book) = calamine::Xlsx::new(std::io::Cursor::new(bytes)) else { return Vec::new() };
-    let Some(Ok(sheet)) = book.worksheet_range_at(0) else { return Vec::new() };
-    let heads = match file.header {
-        Header::None => 0,
-        Header::Keys | Header::Labels => 1,
-        Header::Both => 2,
-    };
-    sheet
-        .rows()
-        .skip(heads)
-        .filter_map(|row| {
-            let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
-            roles.claim(|nth| cells.get(nth).map_or("", String::as_str))
-        })
-        .collect()
 }

@@ -1,17 +1,16 @@
 //! Campaigns, and which products take part.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Assembly;
 use super::body_of;
+use super::gather::File;
 use crate::catalog::Campaign;
 use crate::catalog::CampaignState;
 use crate::catalog::check;
 use crate::catalog::doc::CampaignRecord;
-use crate::catalog::doc::Doc;
+use crate::catalog::doc::Kind;
 use crate::catalog::doc::Pick;
-use crate::catalog::doc::Role;
 use crate::catalog::doc::Says;
 use crate::catalog::product::Body;
 use crate::catalog::product::Product;
@@ -23,36 +22,19 @@ use crate::id::Hash;
 use crate::id::SourcePath;
 
 impl Assembly<'_> {
-    pub(super) fn campaign_files(&mut self, docs: &[(SourcePath, Role, Arc<Doc>)]) {
-        let default = self.catalog.shop.default_locale().to_owned();
-        let mut found: BTreeMap<String, Campaign> = BTreeMap::new();
-        let mut waiting = Vec::new();
-        for (path, role, doc) in docs {
+    pub(super) fn campaign_files(&mut self, files: &[File]) {
+        let mut campaigns = Vec::new();
+        for thing in self.gather(files, Kind::Campaign) {
+            let Some((path, _, doc)) = self.own(&thing) else { continue };
             let Says::Campaign(record) = &doc.says else { continue };
-            if !self.wanted(path, role) {
-                continue;
-            }
-            let record = record.clone();
             let body = body_of(path, doc);
-            match &role.locale {
-                Some(locale) if *locale != default => {
-                    waiting.push((role.key.clone(), locale.clone(), path.clone(), record, body));
-                }
-                _ => {
-                    let campaign = self.campaign(role.key.clone(), path, record, body);
-                    found.insert(role.key.clone(), campaign);
-                }
-            }
+            let mut campaign = self.campaign(thing.key.to_owned(), path, record.clone(), body);
+            campaign.locales.extend(thing.locales.iter().filter_map(|(locale, (path, _, doc))| {
+                let Says::Campaign(record) = &doc.says else { return None };
+                Some(((*locale).to_owned(), path.clone(), record.clone(), body_of(path, doc)))
+            }));
+            campaigns.push(campaign);
         }
-        for (key, locale, path, record, body) in waiting {
-            if let Some(campaign) = found.get_mut(&key) {
-                campaign.locales.push((locale, path, record, body));
-            } else {
-                let finding = Diagnostic::new("locale/orphan", Place::File(path));
-                self.say(finding);
-            }
-        }
-        let mut campaigns: Vec<Campaign> = found.into_values().collect();
         campaigns.sort_by(|a, b| (a.from, &a.key).cmp(&(b.from, &b.key)));
         for campaign in &mut campaigns {
             let parts: Vec<Hash> = std::iter::once(&campaign.record)

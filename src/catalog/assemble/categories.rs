@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::Assembly;
 use super::SHOP;
 use super::body_of;
+use super::gather::File;
 use crate::catalog::Category;
 use crate::catalog::check;
-use crate::catalog::doc::Doc;
-use crate::catalog::doc::Role;
+use crate::catalog::doc::Kind;
 use crate::catalog::doc::Says;
 use crate::catalog::product::Layer;
 use crate::diag::Diagnostic;
@@ -35,24 +35,21 @@ impl Assembly<'_> {
         at
     }
 
-    pub(super) fn category_files(&mut self, docs: &[(SourcePath, Role, Arc<Doc>)]) {
-        for (path, role, doc) in docs {
-            let Says::Category(record) = &doc.says else { continue };
-            if !self.wanted(path, role) {
-                continue;
-            }
-            let folder = role.key.strip_prefix("products").unwrap_or("").trim_start_matches('/');
+    pub(super) fn category_files(&mut self, files: &[File]) {
+        for thing in self.gather(files, Kind::Category) {
+            let folder = thing.key.strip_prefix("products").unwrap_or("").trim_start_matches('/');
             let at = self.category(folder);
-            let body = body_of(path, doc);
-            let record = record.clone();
-            let default = self.catalog.shop.default_locale().to_owned();
             let category = &mut self.catalog.categories[at as usize];
-            match &role.locale {
-                Some(locale) if *locale != default => {
-                    category.locales.push((locale.clone(), path.clone(), record, body));
-                }
-                _ => category.own = Some((path.clone(), record, body)),
-            }
+            let said = |(path, _, doc): &File| {
+                let Says::Category(record) = &doc.says else { return None };
+                Some((path.clone(), record.clone(), body_of(path, doc)))
+            };
+            category.own = thing.own.and_then(said);
+            // The folder is the category: one language alone may have words for it.
+            category.locales.extend(thing.locales.iter().filter_map(|(locale, file)| {
+                let (path, record, body) = said(file)?;
+                Some(((*locale).to_owned(), path, record, body))
+            }));
         }
     }
 

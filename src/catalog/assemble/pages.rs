@@ -1,67 +1,40 @@
 //! Static pages and the home page's text.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Assembly;
 use super::body_of;
+use super::gather::File;
 use crate::catalog::Page;
 use crate::catalog::check;
-use crate::catalog::doc::Doc;
-use crate::catalog::doc::Role;
+use crate::catalog::doc::Kind;
 use crate::catalog::doc::Says;
 use crate::diag::Diagnostic;
-use crate::diag::Place;
 use crate::id::Hash;
 use crate::id::SourcePath;
 
 impl Assembly<'_> {
-    pub(super) fn page_files(&mut self, docs: &[(SourcePath, Role, Arc<Doc>)]) {
-        let default = self.catalog.shop.default_locale().to_owned();
-        let mut pages: BTreeMap<String, Page> = BTreeMap::new();
-        let mut waiting = Vec::new();
+    pub(super) fn page_files(&mut self, files: &[File]) {
         // What seems missing in a file that could not be read to its end may be there.
         let partial: Vec<&SourcePath> =
-            docs.iter().filter(|(_, _, doc)| doc.partial).map(|(path, ..)| path).collect();
-        for (path, role, doc) in docs {
+            files.iter().filter(|(_, _, doc)| doc.partial).map(|(path, ..)| path).collect();
+        for thing in self.gather(files, Kind::Page) {
+            let Some((path, _, doc)) = self.own(&thing) else { continue };
             let Says::Page(record) = &doc.says else { continue };
-            if !self.wanted(path, role) {
-                continue;
-            }
-            let record = record.clone();
-            let body = body_of(path, doc);
-            match &role.locale {
-                Some(locale) if *locale != default => {
-                    waiting.push((role.key.clone(), locale.clone(), path.clone(), record, body));
-                }
-                _ => {
-                    let page = Page {
-                        key: role.key.clone(),
-                        address: String::new(),
-                        file: path.clone(),
-                        record,
-                        body,
-                        locales: Vec::new(),
-                        hash: doc.matter,
-                    };
-                    if let Some(first) = pages.insert(role.key.clone(), page) {
-                        let finding =
-                            Diagnostic::new("product/two-files", Place::File(path.clone()))
-                                .also(Place::File(first.file), "first-here");
-                        self.say(finding);
-                    }
-                }
-            }
-        }
-        for (key, locale, path, record, body) in waiting {
-            if let Some(page) = pages.get_mut(&key) {
-                page.locales.push((locale, path, record, body));
-            } else {
-                let finding = Diagnostic::new("locale/orphan", Place::File(path));
-                self.say(finding);
-            }
-        }
-        for (key, mut page) in pages {
+            let locales = thing.locales.iter().filter_map(|(locale, (path, _, doc))| {
+                let Says::Page(record) = &doc.says else { return None };
+                Some(((*locale).to_owned(), path.clone(), record.clone(), body_of(path, doc)))
+            });
+            let mut page = Page {
+                key: thing.key.to_owned(),
+                address: String::new(),
+                file: path.clone(),
+                record: record.clone(),
+                body: body_of(path, doc),
+                locales: locales.collect(),
+                hash: doc.matter,
+            };
+            let key = page.key.clone();
             let name = key.strip_prefix("pages/").unwrap_or(&key).to_owned();
             let hashes: Vec<Hash> =
                 page.locales.iter().map(|(_, _, record, _)| Hash::of_value(&**record)).collect();

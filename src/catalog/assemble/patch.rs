@@ -89,8 +89,8 @@ fn renew(build: &mut Assembly<'_>, last: &Catalog, at: u32) -> Option<()> {
     product.images.clear();
     let folder_images = product.own.file.stem().starts_with("index");
     build.images(&mut product, folder_images);
-    check::product(&product, &mut build.catalog);
     let mut findings = build.catalog.findings.split_off(said);
+    findings.extend(check::product(&product, last));
     let skus: Vec<Arc<str>> = if names_all(&product, last) {
         Vec::new()
     } else {
@@ -133,8 +133,8 @@ fn alike(a: &Record, b: &Record) -> bool {
         let items = &record.variants.as_ref()?.items;
         Some(items.iter().map(|one| one.sku.as_ref().map(|sku| sku.value.clone())).collect())
     };
-    let tags = |record: &Record| -> Option<Vec<String>> {
-        record.tags.as_ref().map(|tags| values(tags).cloned().collect())
+    let names = |list: Option<&Vec<crate::source::fields::At<String>>>| -> Option<Vec<String>> {
+        list.map(|list| values(list).cloned().collect())
     };
     option(a.sku.as_ref()) == option(b.sku.as_ref())
         && option(a.slug.as_ref()) == option(b.slug.as_ref())
@@ -144,6 +144,7 @@ fn alike(a: &Record, b: &Record) -> bool {
         && option(a.date.as_ref()) == option(b.date.as_ref())
         && option(a.brand.as_ref()) == option(b.brand.as_ref())
         && values(&a.redirects).eq(values(&b.redirects))
-        && tags(a) == tags(b)
+        && names(a.tags.as_ref()) == names(b.tags.as_ref())
+        && names(a.posters.as_ref()) == names(b.posters.as_ref())
         && skus(a) == skus(b)
 }

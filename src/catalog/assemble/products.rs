@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Assembly;
 use super::body_of;
+use super::gather::File;
 use crate::catalog::address;
 use crate::catalog::check;
-use crate::catalog::doc::Doc;
 use crate::catalog::doc::Kind;
 use crate::catalog::doc::Role;
 use crate::catalog::doc::Says;
@@ -30,63 +30,21 @@ use crate::source::fields::At;
 
 impl Assembly<'_> {
     /// Collects products from files and rows, each with its layers but nothing inherited yet.
-    pub(super) fn product_files(
-        &mut self,
-        docs: &[(SourcePath, Role, Arc<Doc>)],
-        rows: &[(SourcePath, Arc<Rows>)],
-    ) {
-        let mut at = 0;
-        let default = self.catalog.shop.default_locale().to_owned();
-        while at < docs.len() {
-            let (_, role, doc) = &docs[at];
-            let mut end = at + 1;
-            while end < docs.len() && docs[end].1.key == role.key && docs[end].1.kind == role.kind {
-                end += 1;
-            }
-            let group = &docs[at..end];
-            at = end;
-            if !matches!(doc.says, Says::Product(_)) {
-                continue;
-            }
-            let mut own: Option<(Layer, bool)> = None;
-            let mut locales = Vec::new();
-            for (path, role, doc) in group {
-                let Says::Product(record) = &doc.says else { continue };
-                if !self.wanted(path, role) {
-                    continue;
-                }
-                let layer = Layer {
-                    file: path.clone(),
-                    record: record.clone(),
-                    hash: doc.matter,
-                    body: body_of(path, doc),
-                };
-                match &role.locale {
-                    Some(locale) if *locale != default => locales.push((locale.clone(), layer)),
-                    _ => match &own {
-                        Some((first, _)) => {
-                            let finding =
-                                Diagnostic::new("product/two-files", Place::File(path.clone()))
-                                    .also(Place::File(first.file.clone()), "first-here");
-                            self.say(finding);
-                        }
-                        None => own = Some((layer, doc.partial)),
-                    },
-                }
-            }
-            let Some((own, partial)) = own else {
-                let locales = self.catalog.shop.locales.clone();
-                // A language the shop does not have was reported as such.
-                let known = group.iter().filter(|(_, role, _)| {
-                    role.locale.as_ref().is_none_or(|locale| locales.contains(locale))
-                });
-                for (path, ..) in known {
-                    let finding = Diagnostic::new("locale/orphan", Place::File(path.clone()));
-                    self.say(finding);
-                }
-                continue;
+    pub(super) fn product_files(&mut self, files: &[File], rows: &[(SourcePath, Arc<Rows>)]) {
+        for thing in self.gather(files, Kind::Product) {
+            let Some(own) = self.own(&thing) else { continue };
+            let layer = |(path, _, doc): &File| {
+                let Says::Product(record) = &doc.says else { return None };
+                let (file, body) = (path.clone(), body_of(path, doc));
+                Some(Layer { file, record: record.clone(), hash: doc.matter, body })
             };
-            let key = role.key.strip_prefix("products/").unwrap_or(&role.key);
+            let partial = own.2.partial;
+            let Some(own) = layer(own) else { continue };
+            let locales = thing.locales.iter();
+            let locales = locales
+                .filter_map(|(locale, file)| Some(((*locale).to_owned(), layer(file)?)))
+                .collect();
+            let key = thing.key.strip_prefix("products/").unwrap_or(thing.key);
             let (folder, name) = key.rsplit_once('/').unwrap_or(("", key));
             let folder_images = own.file.stem().starts_with("index");
             let category = self.category(folder);
@@ -95,7 +53,7 @@ impl Assembly<'_> {
                 locales,
                 category,
                 name: name.to_owned(),
-                key: role.key.clone(),
+                key: thing.key.to_owned(),
                 partial,
                 folder_images,
             });
@@ -243,7 +201,6 @@ impl Assembly<'_> {
             self.time(&mut product);
             self.variants(&mut product, &kept);
             self.images(&mut product, folder_images);
-            check::product(&product, &mut self.catalog);
             product.findings = self.catalog.findings.split_off(said);
             self.skus.insert(product.sku.to_lowercase(), index);
             let by_sku = Arc::make_mut(&mut self.catalog.by_sku);

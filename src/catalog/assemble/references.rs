@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Assembly;
 use crate::catalog::Catalog;
-use crate::catalog::check::at;
+use crate::catalog::check::{self, at};
 use crate::catalog::product::Product;
 use crate::channel;
 use crate::diag::{Diagnostic, Place};
@@ -12,16 +14,18 @@ use crate::id::SourcePath;
 use crate::source::tree::Tree;
 
 impl Assembly<'_> {
-    /// Checks every reference of every thing.
+    /// Checks every product, and every reference of every thing.
     pub(super) fn references(&mut self) {
         let mut products = std::mem::take(&mut self.catalog.products);
         let skus: Vec<Arc<str>> = products.iter().map(|product| product.sku.clone()).collect();
-        for product in &mut products {
-            let found = of_product(product, &self.catalog, self.tree, &skus);
+        let (catalog, tree) = (&self.catalog, self.tree);
+        products.par_iter_mut().for_each(|product| {
+            let mut found = check::product(product, catalog);
+            found.extend(of_product(product, catalog, tree, &skus));
             if !found.is_empty() {
                 Arc::make_mut(product).findings.extend(found);
             }
-        }
+        });
         self.catalog.products = products;
         let mut found = Vec::new();
         if let Some(home) = &self.catalog.home {

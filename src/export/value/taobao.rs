@@ -7,6 +7,7 @@ use std::fmt::Write;
 use super::super::cell::Cell;
 use super::super::line::Line;
 use crate::catalog::attribute::attribute;
+use crate::text::html::escape;
 
 /// A sale property: what variants differ in, with Taobao's number for it and numbers for its values.
 struct Property<'a> {
@@ -155,7 +156,6 @@ fn each<'a>(
 /// Text and pictures one after the other, for phones.
 pub(super) fn mobile<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
     let good = line.good;
-    let escape = super::super::text::escape;
     let mut text = String::from("<wapDesc>");
     let description = crate::catalog::card::description(good.product, good.lang);
     let _ = write!(text, "<txt>{}</txt>", escape(&description));

@@ -2,7 +2,7 @@
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use crate::channel::profile::{File, Header, Newline, Quote};
+use crate::channel::profile::{File, Format, Newline, Quote};
 
 /// A table, growing.
 pub(super) struct Table {
@@ -10,43 +10,24 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A table with its head.
+    /// A table without its head. Rows for a workbook are kept as plain CSV.
     pub(super) fn new(file: &File) -> Self {
-        let newline = match file.newline {
-            Newline::Lf => "\n",
-            Newline::Crlf => "\r\n",
-        };
-        let mut head = Vec::new();
-        for line in &file.preamble {
-            head.extend_from_slice(line.as_bytes());
-            head.extend_from_slice(newline.as_bytes());
+        let mut builder = WriterBuilder::new();
+        builder.flexible(true);
+        if file.format == Format::Csv {
+            builder
+                .delimiter(u8::try_from(file.delimiter).unwrap_or(b','))
+                .quote_style(match file.quote {
+                    Quote::Necessary => QuoteStyle::Necessary,
+                    Quote::Always => QuoteStyle::Always,
+                    Quote::Never => QuoteStyle::Never,
+                })
+                .terminator(match file.newline {
+                    Newline::Lf => Terminator::Any(b'\n'),
+                    Newline::Crlf => Terminator::CRLF,
+                });
         }
-        let writer = WriterBuilder::new()
-            .delimiter(u8::try_from(file.delimiter).unwrap_or(b','))
-            .quote_style(match file.quote {
-                Quote::Necessary => QuoteStyle::Necessary,
-                Quote::Always => QuoteStyle::Always,
-                Quote::Never => QuoteStyle::Never,
-            })
-            .terminator(match file.newline {
-                Newline::Lf => Terminator::Any(b'\n'),
-                Newline::Crlf => Terminator::CRLF,
-            })
-            .flexible(true)
-            .from_writer(head);
-        let mut table = Self { writer };
-        let keys = || file.columns.iter().map(|column| column.key.clone()).collect::<Vec<_>>();
-        let labels = || file.columns.iter().map(|column| column.label.clone()).collect::<Vec<_>>();
-        match file.header {
-            Header::Keys => table.row(&keys()),
-            Header::Labels => table.row(&labels()),
-            Header::Both => {
-                table.row(&keys());
-                table.row(&labels());
-            }
-            Header::None => {}
-        }
-        table
+        Self { writer: builder.from_writer(Vec::new()) }
     }
 
     /// Adds a row.
@@ -60,4 +41,23 @@ impl Table {
         let bytes = self.writer.into_inner().unwrap_or_default();
         String::from_utf8(bytes).unwrap_or_default()
     }
+}
+
+/// What stands before the first row.
+pub(super) fn head(file: &File) -> String {
+    let newline = match file.newline {
+        Newline::Lf => "\n",
+        Newline::Crlf => "\r\n",
+    };
+    let mut text = String::new();
+    for line in &file.preamble {
+        text.push_str(line);
+        text.push_str(newline);
+    }
+    let mut table = Table::new(file);
+    for names in file.names() {
+        table.row(&names);
+    }
+    text.push_str(&table.finish());
+    text
 }

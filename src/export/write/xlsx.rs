@@ -2,10 +2,10 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
-use crate::channel::profile::{File, Header};
+use crate::channel::profile::File;
 
 /// A sheet, growing.
-pub(super) struct Sheet {
+pub struct Sheet {
     workbook: Workbook,
     row: u32,
 }
@@ -15,7 +15,7 @@ pub(in super::super) const LONGEST: usize = 32_767;
 
 impl Sheet {
     /// A sheet with its head.
-    pub(super) fn new(file: &File) -> Self {
+    pub fn new(file: &File) -> Self {
         let mut workbook = Workbook::new();
         // A workbook says when it was made; equal tables must be equal bytes.
         if let Ok(moment) = ExcelDateTime::from_ymd(2000, 1, 1) {
@@ -30,22 +30,21 @@ impl Sheet {
             let _ = sheet.set_name(name);
         }
         let mut sheet = Self { workbook, row: 0 };
-        let keys: Vec<String> = file.columns.iter().map(|column| column.key.clone()).collect();
-        let labels: Vec<String> = file.columns.iter().map(|column| column.label.clone()).collect();
-        match file.header {
-            Header::Keys => sheet.row(&keys),
-            Header::Labels => sheet.row(&labels),
-            Header::Both => {
-                sheet.row(&keys);
-                sheet.row(&labels);
-            }
-            Header::None => {}
-        }
+        file.names().iter().for_each(|names| sheet.row(names.iter().map(String::as_str)));
         sheet
     }
 
-    /// Adds a row.
-    pub(super) fn row(&mut self, cells: &[String]) {
+    /// Adds the rows of a lot, which are kept as CSV.
+    pub fn add(&mut self, part: &[u8]) {
+        let mut reader =
+            ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(part);
+        let mut record = ::csv::StringRecord::new();
+        while reader.read_record(&mut record).is_ok_and(|more| more) {
+            self.row(record.iter());
+        }
+    }
+
+    fn row<'c>(&mut self, cells: impl Iterator<Item = &'c str>) {
         let Some(sheet) = self.workbook.worksheets_mut().first_mut() else { return };
         let sheet: &mut Worksheet = sheet;
         for (column, text) in (0_u16..).zip(cells) {
@@ -57,8 +56,8 @@ impl Sheet {
         self.row += 1;
     }
 
-    /// The file.
-    pub(super) fn finish(mut self) -> Vec<u8> {
-        self.workbook.save_to_buffer().unwrap_or_default()
+    /// The file, or why there is none.
+    pub fn finish(mut self) -> Result<Vec<u8>, String> {
+        self.workbook.save_to_buffer().map_err(|error| error.to_string())
     }
 }

@@ -84,15 +84,7 @@ pub(super) fn thumb(
     let shot = shot?;
     let settings = &generation.catalog.shop.pictures;
     let width = if shot.drawing { 0 } else { settings.widths.first().copied()?.min(shot.width) };
-    let want = Want {
-        source: shot.path.clone(),
-        hash: shot.hash,
-        width,
-        format: settings.formats.first().copied()?,
-        quality: settings.quality,
-        file: None,
-        order: None,
-    };
+    let want = Want::site(shot, settings, width, settings.formats.first().copied()?);
     live.wanted(std::slice::from_ref(&want));
     Some(want.url())
 }

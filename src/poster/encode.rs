@@ -1,0 +1,73 @@
+//! From pixels to a poster's file, within the bytes that its template allows.
+
+use webpx::AnimationEncoder;
+
+use super::draw::{Fault, Fitted, Sheet};
+use crate::image::{Decoded, Pixels, Recipe, Target, derive};
+use crate::theme::poster::{Format, Moving, Poster};
+
+/// Below this a picture shows its blocks: a file that is still too large is told instead.
+const LEAST: u8 = 40;
+/// What moving posters are tried with when they are too large.
+const MOVING: [u8; 4] = [75, 55, 40, 25];
+
+/// A still poster.
+pub(super) fn still(pixels: Pixels, poster: &Poster) -> Result<Vec<u8>, Fault> {
+    let target = match poster.format {
+        Format::Jpeg => Target::Jpeg,
+        Format::Webp => Target::WebP,
+    };
+    let decoded = Decoded { pixels, warnings: Vec::new() };
+    let at = |quality: u8| {
+        let recipe = Recipe::new(decoded.pixels.width(), target, quality);
+        let made = derive(&decoded, &[recipe]).into_iter().next();
+        let made = made.ok_or_else(String::new)?.map_err(|fault| fault.to_string())?;
+        Ok::<Vec<u8>, Fault>(made.bytes)
+    };
+    let best = at(poster.quality)?;
+    let Some(most) = poster.bytes.filter(|most| best.len() > *most) else { return Ok(best) };
+    // Qualities that fit, and that do not.
+    let (mut low, mut high) = (LEAST.min(poster.quality), poster.quality);
+    let mut fitting = at(low)?;
+    if fitting.len() > most {
+        return Ok(fitting);
+    }
+    while high - low > 4 {
+        let middle = u8::midpoint(low, high);
+        let made = at(middle)?;
+        if made.len() > most {
+            high = middle;
+        } else {
+            (low, fitting) = (middle, made);
+        }
+    }
+    Ok(fitting)
+}
+
+/// A moving poster: every frame is laid out and drawn at its moment.
+pub(super) fn moving(
+    sheet: &Sheet<'_>,
+    fitted: &Fitted,
+    poster: &Poster,
+    Moving { seconds, rate }: Moving,
+) -> Result<Vec<u8>, Fault> {
+    let failed = |why: &dyn std::fmt::Display| why.to_string();
+    let mut smallest = Vec::new();
+    for quality in MOVING {
+        let (width, height) = sheet.size;
+        let mut encoder = AnimationEncoder::new(width, height).map_err(|why| failed(&why))?;
+        encoder.set_quality(quality.into());
+        for frame in 0..seconds * rate {
+            let time = frame * 1000 / rate;
+            let pixels = sheet.draw(&fitted.sizes, time.into())?;
+            let at = i32::try_from(time).unwrap_or(i32::MAX);
+            encoder.add_frame_rgb(pixels.bytes(), at).map_err(|why| failed(&why))?;
+        }
+        let end = i32::try_from(seconds * 1000).unwrap_or(i32::MAX);
+        smallest = encoder.finish(end).map_err(|why| failed(&why))?;
+        if poster.bytes.is_none_or(|most| smallest.len() <= most) {
+            break;
+        }
+    }
+    Ok(smallest)
+}
