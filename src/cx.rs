@@ -1,12 +1,14 @@
 //! The recording context: the only door from makers to facts. A fact handed out is a fact recorded.
 
+mod posters;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::card::{Card, PriceTag};
+use crate::catalog::card::Card;
 use crate::catalog::picture::{Picture, Shot};
 use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
@@ -17,7 +19,6 @@ use crate::diag::{Diagnostic, Place};
 use crate::engine::Recorder;
 use crate::generation::{Generation, slice};
 use crate::id::{Hash, OutPath, SourcePath};
-use crate::source::fonts::Found;
 use crate::theme::Theme;
 
 /// A fact a maker can look at. Its present hash can be asked of any generation.
@@ -463,45 +464,6 @@ impl Cx {
         self.generation.theme.clone()
     }
 
-    /// The theme, for posters.
-    pub fn poster_theme(&self) -> Arc<Theme> {
-        self.note(Read::Posters);
-        self.generation.theme.clone()
-    }
-
-    /// Font files that posters may be drawn with, and their hash.
-    pub fn fonts(&self) -> &(Vec<Found>, Hash) {
-        self.note(Read::Fonts);
-        self.generation.fonts()
-    }
-
-    /// Whole days that a campaign has left, or until it begins.
-    pub fn days_left(&self, campaign: &Campaign) -> i64 {
-        self.note(Read::DaysLeft(campaign.key.clone()));
-        campaign.days_left(self.generation.catalog.now)
-    }
-
-    /// The bytes of a picture, when they are still those that were read.
-    pub fn picture_bytes(&self, path: &SourcePath) -> Option<Vec<u8>> {
-        let hash = self.picture(path)?.hash;
-        let bytes = crate::source::disk::bytes(&self.generation.roots, path).ok()?;
-        (Hash::of(&bytes) == hash).then_some(bytes)
-    }
-
-    /// The price of a product while a campaign runs: now, or when it begins.
-    pub fn price_in(&self, product: &Product, campaign: &Campaign) -> Option<PriceTag> {
-        self.note(Read::Shop);
-        self.note(Read::Product(product.sku.clone()));
-        self.note(Read::Campaign(campaign.key.clone()));
-        self.note(Read::Navigation(self.locale));
-        self.generation.catalog.price_in(product, campaign, self.lang())
-    }
-
-    /// Says what the bytes that are made tell of a thing that is bought.
-    pub fn claim(&self, claim: Claim) {
-        self.kept.borrow_mut().claims.push(claim);
-    }
-
     /// The address of a theme asset.
     pub fn asset(&self, name: &str) -> Option<String> {
         self.note(Read::Asset(name.to_owned()));
@@ -564,12 +526,6 @@ impl Cx {
         self.note(Read::Profile(profile.name.clone()));
         self.note(Read::Keywords);
         self.generation.title(product, profile, locale)
-    }
-
-    /// How texts of this shop are cut into words.
-    pub fn segmenter(&self) -> &crate::text::segment::Segmenter {
-        self.note(Read::Keywords);
-        self.generation.segmenter()
     }
 
     /// The rules that texts keep to.

@@ -170,20 +170,20 @@ fn channel(
     };
     let (old, new) = (keyed(rows(before, true)), keyed(rows(after, false)));
     for (key, row) in &new {
-        let because = || because(name, before, after, &row.sku);
+        let because = || because(name, before, after, &key.0);
         match old.get(key) {
-            None => found.added.push(Row { because: because(), ..of(row) }),
+            None => found.added.push(Row { because: because(), ..of(key, row) }),
             Some(was) if was.cells != row.cells => {
                 let cells = cells(was, row);
-                found.changed.push(Row { cells, because: because(), ..of(row) });
+                found.changed.push(Row { cells, because: because(), ..of(key, row) });
             }
             Some(_) => {}
         }
     }
     for (key, row) in &old {
         if !new.contains_key(key) {
-            let because = because(name, before, after, &row.sku);
-            found.removed.push(Row { because, ..of(row) });
+            let because = because(name, before, after, &key.0);
+            found.removed.push(Row { because, ..of(key, row) });
         }
     }
     found
@@ -205,11 +205,11 @@ fn keyed(rows: Vec<Listing>) -> BTreeMap<(String, usize), Listing> {
     map
 }
 
-fn of(row: &Listing) -> Row {
+fn of(key: &(String, usize), row: &Listing) -> Row {
     let names = ["title", "Title", "Name", "宝贝名称", "商品标题", "商品名称", "标题"];
     let title = row.cells.iter().find(|(label, _)| names.contains(&label.as_str()));
     Row {
-        sku: row.sku.clone(),
+        sku: key.0.clone(),
         title: title.map_or(String::new(), |(_, title)| title.clone()),
         ..Row::default()
     }

@@ -10,6 +10,9 @@ use crate::diag::{Diagnostic, Place};
 use crate::generation::Generation;
 use crate::id::OutPath;
 
+/// A poster on the page of all: its file, its label, pixels across and down.
+pub type Shown = (OutPath, String, (u32, u32));
+
 /// What an artifact is about. The language is an index into the shop's `locales`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
 pub enum Subject {
@@ -41,7 +44,7 @@ pub enum Subject {
         campaign: Option<String>,
     },
     /// The page that shows all posters: their files with the label of each.
-    PosterIndex(std::sync::Arc<[(OutPath, String, (u32, u32))]>),
+    PosterIndex(std::sync::Arc<[Shown]>),
     /// The rows of some products in the files of a sales channel; of those that were asked for, where some were.
     Lot {
         /// The channel.

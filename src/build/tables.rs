@@ -182,7 +182,7 @@ struct Target<'f> {
 }
 
 enum Kind {
-    Plain(Growing),
+    Plain(Box<Growing>),
     Sheet(Box<Sheet>),
 }
 
@@ -193,7 +193,7 @@ impl<'f> Target<'f> {
         } else {
             let mut growing = stage.grow()?;
             growing.add(&around.head)?;
-            Kind::Plain(growing)
+            Kind::Plain(Box::new(growing))
         };
         Ok(Self { file, around, rows: 0, kind })
     }

@@ -177,6 +177,9 @@ pub(super) struct Export {
     /// Only products of which this is so, such as 'category=cups and price<50', into a folder of their own
     #[arg(long = "where", value_name = "TERMS")]
     pub select: Option<String>,
+    /// Only what changed since this git revision or date, into a folder of its own; what is gone is listed
+    #[arg(long, value_name = "SINCE", conflicts_with_all = ["only", "select"])]
+    pub delta: Option<String>,
     /// Export the shop as of this moment
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,

@@ -18,16 +18,8 @@ use crate::source::git::{self, Fault};
 
 pub(super) fn diff(args: &Args, wanted: &args::Diff, screen: &Screen) -> Outcome {
     let build = args::Build { as_of: wanted.as_of.clone(), ..args::Build::default() };
-    let options = Options { check: true, ..options(args, &build)? };
-    // Both are seen at one moment: a sale that begins in between is no difference of the files.
-    let as_of = options.as_of.clone().unwrap_or_else(|| crate::clock::now().to_string());
-    let options = Options { as_of: Some(as_of), ..options };
-    let before = at_revision(&options, &wanted.before, screen)?;
-    let after = match &wanted.after {
-        Some(name) => at_revision(&options, name, screen)?,
-        None => facts(options, "the working tree", screen)?,
-    };
-    let difference = diff::between(&before, &after);
+    let difference =
+        between(options(args, &build)?, &wanted.before, wanted.after.as_deref(), screen)?;
     let text = match wanted.format {
         DiffFormat::Json => {
             let json = serde_json::to_string_pretty(&difference).unwrap_or_default();
@@ -38,6 +30,24 @@ pub(super) fn diff(args: &Args, wanted: &args::Diff, screen: &Screen) -> Outcome
     };
     screen.result(&text);
     Ok(true)
+}
+
+/// What differs between a revision and another, or the files as they are.
+pub(super) fn between(
+    options: Options,
+    before: &str,
+    after: Option<&str>,
+    screen: &Screen,
+) -> Result<Difference, Error> {
+    // Both are seen at one moment: a sale that begins in between is no difference of the files.
+    let as_of = options.as_of.clone().unwrap_or_else(|| crate::clock::now().to_string());
+    let options = Options { check: true, as_of: Some(as_of), ..options };
+    let before = at_revision(&options, before, screen)?;
+    let after = match after {
+        Some(name) => at_revision(&options, name, screen)?,
+        None => facts(options, "the working tree", screen)?,
+    };
+    Ok(diff::between(&before, &after))
 }
 
 /// The facts of the shop in a revision, unpacked into a folder that goes away.
@@ -85,7 +95,7 @@ fn unpack(bytes: Vec<u8>, to: &Path) -> Result<(), Error> {
         let path = to.join(path);
         let mut text = Vec::new();
         std::io::copy(&mut entry, &mut text).map_err(Error::io(&path))?;
-        disk::write(&path, &text)?;
+        disk::put(&path, &text)?;
     }
     Ok(())
 }

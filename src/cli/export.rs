@@ -1,13 +1,18 @@
 //! `export`: the files of sales channels alone.
 
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
 use super::Outcome;
 use super::args::{self, Args};
 use super::build::{once, options};
+use super::diff::between;
 use super::print::Screen;
 use crate::build::{Area, Builder, Options};
 use crate::catalog::select::Select;
 use crate::channel;
 use crate::diag::nearest;
+use crate::diag::render::Format;
 use crate::error::Error;
 use crate::id::SourcePath;
 use crate::watcher::Change;
@@ -34,14 +39,45 @@ pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Out
         allow_removals: export.allow_removals,
         ..args::Build::default()
     };
-    let mut builder = Builder::new(Options {
+    let options = Options {
         only: vec![Area::Exports],
         channels: export.channels.clone(),
         skus: export.only.clone(),
         select,
         ..options(args, &build)?
-    });
-    let outcome = once(&mut builder, &Change::Anything, export.format, &Screen::built, screen);
+    };
+    match &export.delta {
+        Some(since) => delta(&options, since, export.format, screen),
+        None => make(options, export.format, screen),
+    }
+}
+
+fn make(options: Options, format: Format, screen: &Screen) -> Outcome {
+    let mut builder = Builder::new(options);
+    let outcome = once(&mut builder, &Change::Anything, format, &Screen::built, screen);
+    // The process ends: what was built is not taken apart piece by piece.
     std::mem::forget(builder);
     outcome
+}
+
+/// What changed on each channel since a revision; what is gone stands in no file, so it is told.
+fn delta(options: &Options, since: &str, format: Format, screen: &Screen) -> Outcome {
+    let difference = between(options.clone(), since, None, screen)?;
+    let mut clean = true;
+    let mut gone = String::new();
+    for channel in difference.channels {
+        let there: BTreeSet<&String> =
+            channel.added.iter().chain(&channel.changed).map(|row| &row.sku).collect();
+        for row in channel.removed.iter().filter(|row| !there.contains(&row.sku)) {
+            // Writing to a text cannot fail.
+            let _ = writeln!(gone, "- {}: {}", channel.channel, row.sku);
+        }
+        if !there.is_empty() {
+            let skus = there.into_iter().cloned().collect();
+            let channels = vec![channel.channel];
+            clean &= make(Options { channels, skus, ..options.clone() }, format, screen)?;
+        }
+    }
+    screen.result(&gone);
+    Ok(clean)
 }

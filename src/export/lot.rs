@@ -38,12 +38,17 @@ pub(super) fn write(mut head: Head, parts: Vec<(usize, Vec<u8>)>) -> Vec<u8> {
         Vec::with_capacity(4 + text.len() + parts.iter().map(|one| one.1.len()).sum::<usize>());
     all.extend_from_slice(&(text.len() as u32).to_le_bytes());
     all.extend_from_slice(&text);
-    parts.iter().for_each(|(_, bytes)| all.extend_from_slice(bytes));
+    for (_, bytes) in parts {
+        all.extend_from_slice(&bytes);
+    }
     all
 }
 
+/// For each file of a channel: how many rows, and what they are.
+pub(crate) type Parts<'b> = Vec<(usize, &'b [u8])>;
+
 /// A lot that was kept: its head, and for each file how many rows it has and what they are.
-pub fn read(bytes: &[u8]) -> Option<(Head, Vec<(usize, &[u8])>)> {
+pub fn read(bytes: &[u8]) -> Option<(Head, Parts<'_>)> {
     let (length, rest) = bytes.split_at_checked(4)?;
     let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
     let (text, mut rest) = rest.split_at_checked(length)?;

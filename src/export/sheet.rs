@@ -98,8 +98,12 @@ pub(super) fn lot(
             }
         }
     }
-    wants.into_iter().for_each(|want| cx.want(want));
-    said.into_iter().for_each(|finding| cx.say(finding));
+    for want in wants {
+        cx.want(want);
+    }
+    for finding in said {
+        cx.say(finding);
+    }
     lot::write(head, parts.into_iter().map(Part::finish).collect())
 }
 

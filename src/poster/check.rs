@@ -46,7 +46,7 @@ impl Check<'_> {
                 let found: String = lacking.into_iter().collect();
                 let families: Vec<&str> = fonts.families.values().map(String::as_str).collect();
                 return Err(Box::new(
-                    self.finding("font/glyph")
+                    self.finding("poster/no-glyph")
                         .with("layer", name)
                         .with("found", found)
                         .with("families", families.join(", ")),
@@ -57,6 +57,7 @@ impl Check<'_> {
     }
 
     /// A picture that is not there: the poster would have a hole.
+    #[expect(clippy::unnecessary_box_returns, reason = "what a maker gives when it fails")]
     pub(super) fn picture(&self, source: &str, why: Missing) -> Failed {
         Box::new(match why {
             Missing::Unknown => self.at_template("poster/source").with("found", source),

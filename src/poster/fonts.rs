@@ -12,7 +12,7 @@ use crate::id::Hash;
 use crate::source::fonts::{self, Found};
 
 /// Fonts ready to draw with.
-pub struct Loaded {
+pub(super) struct Loaded {
     /// For the engine.
     pub fonts: Fonts,
     /// The family that stands for each kind: `sans`, `serif`.
@@ -26,7 +26,10 @@ pub struct Loaded {
 static LAST: Mutex<Option<(Hash, Arc<Loaded>)>> = Mutex::new(None);
 
 /// The fonts of a theme, from these files.
-pub fn load(found: &(Vec<Found>, Hash), wanted: &BTreeMap<String, Vec<String>>) -> Arc<Loaded> {
+pub(super) fn load(
+    found: &(Vec<Found>, Hash),
+    wanted: &BTreeMap<String, Vec<String>>,
+) -> Arc<Loaded> {
     let key = Hash::of_value(&(found.1, wanted));
     // Who comes second waits: fonts are large, and twice in memory they would be too large.
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,7 +101,7 @@ fn names_of(face: &FontRef<'_>) -> Vec<String> {
 
 impl Loaded {
     /// The characters of a text that no font has.
-    pub fn lacking(&self, text: &str) -> Vec<char> {
+    pub(super) fn lacking(&self, text: &str) -> Vec<char> {
         let drawn = |c: &char| !c.is_whitespace() && !c.is_control() && !is_invisible(*c);
         let mut lacking: Vec<char> = text.chars().filter(drawn).collect();
         lacking.retain(|c| !self.covered.contains(&u32::from(*c)));

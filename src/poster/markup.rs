@@ -193,6 +193,7 @@ impl Parser<'_> {
                     layer.name = value;
                 }
                 "data-fit" => {
+                    #[expect(clippy::cast_sign_loss, reason = "no size below 4 is left")]
                     let sizes: Vec<u32> = value
                         .split_whitespace()
                         .filter_map(|size| size.trim_end_matches("px").parse::<f32>().ok())
@@ -268,12 +269,11 @@ impl Parser<'_> {
             return;
         }
         self.flush();
-        match layer {
-            Some(layer) => self.markup.layers[layer].text.push_str(text),
-            None => {
-                self.markup.loose.push_str(text.trim());
-                self.markup.loose.push(' ');
-            }
+        if let Some(layer) = layer {
+            self.markup.layers[layer].text.push_str(text);
+        } else {
+            self.markup.loose.push_str(text.trim());
+            self.markup.loose.push(' ');
         }
         let tied = words::tie(text, self.cut);
         self.markup.pieces.push(Piece::Text { layer, text: text.to_owned(), tied });
@@ -294,15 +294,14 @@ fn plain(raw: &str) -> String {
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        match after.split_once(';').and_then(|(name, rest)| Some((entity(name)?, rest))) {
-            Some((text, behind)) => {
-                out.push_str(&text);
-                rest = behind;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        if let Some((text, behind)) =
+            after.split_once(';').and_then(|(name, rest)| Some((entity(name)?, rest)))
+        {
+            out.push_str(&text);
+            rest = behind;
+        } else {
+            out.push('&');
+            rest = after;
         }
     }
     out.push_str(rest);

@@ -86,7 +86,7 @@ fn make(
     if let Some((kind, families)) = fonts.missing.first() {
         let place = Place::File(SourcePath::new("themes/default/theme.yaml"));
         return Err(Box::new(
-            Diagnostic::new("font/missing", place)
+            Diagnostic::new("poster/no-font", place)
                 .with("kind", kind)
                 .with("families", families.join(", ")),
         ));

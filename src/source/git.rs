@@ -24,16 +24,34 @@ pub fn around(folder: &Path) -> Result<(PathBuf, String), Fault> {
     Ok((PathBuf::from(top), inside.to_owned()))
 }
 
-/// The full name of a revision.
+/// The full name of a revision; of a date such as `2026-11-01`, of the last one before it.
 pub fn revision(top: &Path, name: &str) -> Result<String, Fault> {
     // A name that begins with a dash would be an option.
     let commit = format!("{name}^{{commit}}");
     let run = git(top, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
     match run {
         Ok(bytes) if !bytes.is_empty() => Ok(String::from_utf8_lossy(&bytes).trim().to_owned()),
-        Ok(_) | Err(Fault::Other(_)) => Err(Fault::NoRevision(name.to_owned())),
+        Ok(_) | Err(Fault::Other(_)) => at_date(top, name),
         Err(fault) => Err(fault),
     }
+}
+
+fn at_date(top: &Path, date: &str) -> Result<String, Fault> {
+    let none = || Fault::NoRevision(date.to_owned());
+    // Git takes any text for some date; only what begins like one is meant as one.
+    let like_date = date
+        .split('-')
+        .next()
+        .is_some_and(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()));
+    if !like_date || !date.contains('-') {
+        return Err(none());
+    }
+    // A day is the moment it begins: git would add the time of day it is now.
+    let moment = if date.contains([' ', 'T']) { date.to_owned() } else { format!("{date} 00:00") };
+    let bytes =
+        git(top, &["rev-list", "-1", &format!("--before={moment}"), "HEAD"]).map_err(|_| none())?;
+    let name = String::from_utf8_lossy(&bytes).trim().to_owned();
+    if name.is_empty() { Err(none()) } else { Ok(name) }
 }
 
 /// A folder as it was in a revision, as a zip archive; nothing when it was not there.

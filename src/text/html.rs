@@ -33,15 +33,12 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
         // No entity of ours is longer than a numbered one.
         let end = rest.bytes().take(12).position(|byte| byte == b';');
         let name = end.and_then(|end| rest.get(1..end));
-        match name.and_then(|name| Some((name, entity(name)?))) {
-            Some((name, c)) => {
-                out.push(c);
-                rest = &rest[name.len() + 2..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((name, c)) = name.and_then(|name| Some((name, entity(name)?))) {
+            out.push(c);
+            rest = &rest[name.len() + 2..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);

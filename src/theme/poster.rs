@@ -167,12 +167,11 @@ fn sizes(decoder: &mut Decoder<'_>, node: &Node) -> Option<Vec<(u32, u32)>> {
             let side = |text: &str| text.trim().parse().ok().filter(|side| SIDES.contains(side));
             Some((side(width)?, side(height)?))
         });
-        match sides {
-            Some(sides) => sizes.push(sides),
-            None => {
-                let place = decoder.place(name.at);
-                decoder.say(Diagnostic::new("poster/size", place).with("found", &name.value));
-            }
+        if let Some(sides) = sides {
+            sizes.push(sides);
+        } else {
+            let place = decoder.place(name.at);
+            decoder.say(Diagnostic::new("poster/size", place).with("found", &name.value));
         }
     }
     (!sizes.is_empty()).then_some(sizes)

@@ -332,7 +332,7 @@ pub(crate) fn not_white() {
     let shop = shop(&preset("main", "size: [400, 400], background: white", SURE));
     put(&shop, "a.png", plain(500, 500));
     case("picture/not-white", &shop, |shop| {
-        put(shop, "a.png", cutout(500, 500, [50, 50, 450, 450]))
+        put(shop, "a.png", cutout(500, 500, [50, 50, 450, 450]));
     });
 }
 

@@ -119,3 +119,23 @@ fn a_revision_that_is_not_there_is_said() {
     let run = alone.run(&["diff", "HEAD"]).expect(2);
     assert!(run.err.contains("git"), "{}", run.err);
 }
+
+#[test]
+fn what_changed_since_a_revision_is_exported_alone() {
+    let shop = shop();
+    shop.run(&["export", "--as-of", NOW]).expect(0);
+    let whole = shop.text("output/exports/jsonl/catalogue.jsonl");
+    shop.replace("content/products/cups/b.md", "price: 10", "price: 12");
+    shop.remove("content/products/bowls/c.md");
+    let run = shop.run(&["export", "jsonl", "--delta", "HEAD", "--as-of", NOW]).expect(0);
+    assert!(run.out.contains("- jsonl: C\n"), "{}", run.out);
+    let chosen = shop.text("output/exports/jsonl/chosen/catalogue.jsonl");
+    assert_eq!(chosen.lines().count(), 1);
+    assert!(chosen.contains("\"12.00\""), "{chosen}");
+    assert_eq!(shop.text("output/exports/jsonl/catalogue.jsonl"), whole);
+    // A day in the future is after every revision, one long ago before all.
+    let run = shop.run(&["export", "jsonl", "--delta", "2999-01-01", "--as-of", NOW]).expect(0);
+    assert!(run.out.contains("- jsonl: C\n"), "{}", run.out);
+    shop.run(&["export", "jsonl", "--delta", "1999-01-01", "--as-of", NOW]).expect(2);
+    shop.run(&["export", "jsonl", "--delta", "nowhere", "--as-of", NOW]).expect(2);
+}

@@ -5,14 +5,14 @@ use crate::shop::{Shop, set, skipped};
 
 /// A theme of one small poster; `STYLE` and `HTML` are what a test is about.
 const DATA: &str = "for: product\nsizes: [400x400, 300x500]\nbytes: 40KB\n";
-const HTML: &str = r##"
+const HTML: &str = r#"
 <div style="width:{{ poster.width }}px;height:{{ poster.height }}px;background:#0050a0;display:flex;flex-direction:column">
   <img src="{{ photo(of=product, width=poster.width, height=200) }}" />
   <p data-layer="title" data-fit="14 30" data-lines="2" style="height:90px;width:{{ poster.width }}px;color:#fff;line-height:1.4">{{ product.title }}</p>
   {% if product.price %}<p data-layer="price" data-price="{{ product.sku }}" style="color:#fff;font-size:30px;width:200px"><small>{{ product.price.sign }}</small>{{ product.price.whole }}{{ product.price.cents }}</p>{% endif %}
   <img src="{{ qr(url=product.url) }}" style="width:80px;height:80px" />
 </div>
-"##;
+"#;
 const CUP: &str = "---\nsku: A-1\ntitle: 青釉马克杯 350 ml\nprice: {list: 89, sale: 69, from: 2026-11-20, to: 2026-11-30}\nposters: small\nimages: [cup.png]\n---\n";
 
 /// A shop with one product that asks for the poster; none where no Chinese font is installed.
@@ -99,7 +99,11 @@ pub(crate) fn without_its_fonts_a_shop_is_built_all_the_same() {
     let mut command = shop.command(&["build"]);
     command.env("SHANGJIA_FONTS", shop.path("content"));
     let run = crate::shop::Run::of(&mut command).expect(0);
-    assert!(run.err.contains("font/missing") && run.err.contains("fonts-noto-cjk"), "{}", run.err);
+    assert!(
+        run.err.contains("poster/no-font") && run.err.contains("fonts-noto-cjk"),
+        "{}",
+        run.err
+    );
     let files = shop.output();
     assert!(files.contains_key("site/index.html") && !files.contains_key(SQUARE));
 }
@@ -109,7 +113,7 @@ pub(crate) fn a_character_that_no_font_has_is_no_box() {
     let Some(shop) = shop() else { return };
     shop.replace("content/products/cup/index.md", "青釉马克杯", "青釉\u{1f375}杯");
     let run = shop.build().expect(0);
-    run.finds("font/glyph", "content/products/cup/index.md");
+    run.finds("poster/no-glyph", "content/products/cup/index.md");
     assert!(!shop.output().contains_key(SQUARE));
 }
 
@@ -150,4 +154,26 @@ pub(crate) fn a_picture_that_cannot_be_decoded_leaves_no_hole() {
     assert_eq!(shop.check().codes(), [] as [&str; 0]);
     shop.change("content/products/cup/cup.png", fixtures::claimed_png(640, 480));
     shop.check().expect(0).finds("poster/picture", "content/products/cup/index.md");
+}
+
+#[test]
+fn a_moving_poster_moves() {
+    let Some(shop) = shop() else { return };
+    shop.change(
+        "themes/mine/posters/small.yaml",
+        "for: product\nsizes: [160x120]\nseconds: 3\nfps: 2\nbytes: 60KB\n",
+    );
+    let html = "<style>@keyframes in{0%{opacity:0}100%{opacity:1}} i{display:block;width:160px;height:120px;background:#c00;animation:in 3s linear both}</style>\
+        <div style=\"width:160px;height:120px;background:#fff\"><i></i></div>";
+    shop.change("themes/mine/posters/small.html", html);
+    shop.build().expect(0);
+    let bytes = std::fs::read(shop.path("output/posters/cup/small-160x120.webp")).unwrap();
+    assert!(bytes.len() <= 60_000, "{} bytes", bytes.len());
+    let mut decoder = webpx::AnimationDecoder::new(&bytes).unwrap();
+    let frames = decoder.decode_all().unwrap();
+    let ends: Vec<i32> = frames.iter().map(|frame| frame.timestamp_ms).collect();
+    assert_eq!(frames.len(), 6, "{ends:?}");
+    // White at first, redder and redder.
+    let greens: Vec<u8> = frames.iter().map(|frame| frame.data[1]).collect();
+    assert!(greens.is_sorted_by(|a, b| a > b) && greens[0] > 240 && greens[5] < 80, "{greens:?}");
 }

@@ -48,8 +48,11 @@ def product(i):
         f"brand: {brand}", f"price: {price}", f"tags: [{r.choice(WORDS)}, {r.choice(ADJ)}]",
         f"facts: {{Material: stoneware, Weight: {r.randint(90, 900)} g, Origin: Jingdezhen}}",
         f"images: [/pictures/a{i % 5}.png, /pictures/b{i % 3}.png]",
-        f"channels: {{taobao: {{category: '5000{i % 90:02d}'}}, google: {{category: 'Home & Garden > Kitchen & Dining'}}}}",
     ]
+    own = {"taobao": f"'5000{i % 90:02d}'", "google": "'Home & Garden > Kitchen & Dining'"}
+    own = [f"{name}: {{category: {category}}}" for name, category in own.items() if name in channels]
+    if own:
+        lines.append(f"channels: {{{', '.join(own)}}}")
     if variants > 1:
         lines += ["variants:", "  axes: [Color, Size]", "  items:"]
         for v in range(variants):

@@ -72,6 +72,9 @@ def table(shop, out):
     """The same catalogue as a table. Needs PyYAML."""
     import hashlib
     import yaml
+    def category(front, name):
+        return front["channels"].get(name, {}).get("category", "")
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     names = ("product sku title description brand category handle price stock gtin Color Size picture google taobao html key").split()
     with open(out, "w", encoding="utf-8", newline="") as file:
@@ -83,7 +86,7 @@ def table(shop, out):
             common = {
                 "product": front["sku"], "title": front["title"], "description": front["description"], "brand": front["brand"],
                 "category": path.parent.name, "handle": path.stem, "price": front["price"], "picture": front["images"][0],
-                "google": front["channels"]["google"]["category"], "taobao": front["channels"]["taobao"]["category"],
+                "google": category(front, "google"), "taobao": category(front, "taobao"),
                 "html": "".join(f"<p>{line}</p>" for line in body.splitlines() if line),
                 "key": hashlib.md5(front["sku"].encode()).hexdigest(),
             }
