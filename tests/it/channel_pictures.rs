@@ -206,7 +206,7 @@ fn the_white_picture_is_found_trimmed_and_white() {
     assert_eq!(run.codes(), [""; 0], "{}", run.out);
     let picture = made(&shop, "white-01.jpg");
     let [left, top, right, bottom] = thing(&picture);
-    assert!((352_u32).abs_diff(right - left) < 8, "it fills 88 per cent: {left} to {right}");
+    assert!((352_u32).abs_diff(right - left) < 12, "it fills 88 per cent: {left} to {right}");
     assert!((left + right).abs_diff(400) < 6 && (top + bottom).abs_diff(400) < 6, "in the middle");
     for x in [0, 100, 399] {
         assert!(near(picture.get_pixel(x, 3).0, [255; 3]), "nearly white becomes white");
@@ -226,7 +226,7 @@ fn the_white_picture_is_found_trimmed_and_white() {
 
 #[test]
 fn bytes_keep_to_their_bounds() {
-    let shop = shop(&preset("main", "size: [400, 400], min_bytes: 20000, max_bytes: 50000", SURE));
+    let shop = shop(&preset("main", "size: [400, 400], min_bytes: 7000, max_bytes: 50000", SURE));
     put(&shop, "a.png", grain(500, 500));
     shop.build().expect(0);
     let size = |shop: &Shop| {
@@ -237,7 +237,7 @@ fn bytes_keep_to_their_bounds() {
     assert_eq!(made(&shop, "01.jpg").dimensions(), (400, 400));
     put(&shop, "a.png", photo(500, 500, [100, 100, 400, 400], [200, 210, 220]));
     shop.build().expect(0);
-    assert!((20_000..=50_000).contains(&size(&shop)), "as light as allowed: {}", size(&shop));
+    assert!((7_000..=9_000).contains(&size(&shop)), "as light as allowed: {}", size(&shop));
     shop.same_as_cold();
 }
 
@@ -245,6 +245,8 @@ fn bytes_keep_to_their_bounds() {
 fn rows_of_the_taobao_pack_name_files_that_are_there() {
     let shop = shop("");
     shop.remove("content/channels/fair.yaml");
+    // A plain thing on white is never as heavy as Taobao wants it.
+    shop.change("content/channels/taobao.yaml", "pictures: {white: {min_bytes: 1000}}\n");
     shop.replace("content/shop.yaml", "[fair]", "[taobao]");
     let front = "---\nsku: CUP\ntitle: Cup\ndescription: A cup of white stoneware.\nprice: 10\nimages: [a.png, b.png, {src: w.png, role: white}]\nvariants:\n  axes: [Colour]\n  items:\n    - {sku: CUP-R, Colour: red, image: a.png}\n    - {sku: CUP-S, Colour: rust, image: b.png}\n---\nA cup.\n";
     shop.change("content/products/cup/index.md", front);
@@ -392,13 +394,13 @@ fn empty() -> Vec<u8> {
 }
 
 pub(crate) fn too_light() {
-    let shop = shop(&preset("main", "size: [400, 400], min_bytes: 9000", SURE));
+    let shop = shop(&preset("main", "size: [400, 400], min_bytes: 6000", SURE));
     put(&shop, "a.png", empty());
     case("picture/too-light", &shop, |shop| put(shop, "a.png", plain(500, 500)));
 }
 
 pub(crate) fn light() {
-    let shop = shop(&preset("main", "size: [400, 400], min_bytes: 9000", UNSURE));
+    let shop = shop(&preset("main", "size: [400, 400], min_bytes: 6000", UNSURE));
     put(&shop, "a.png", empty());
     case("picture/light", &shop, |shop| put(shop, "a.png", plain(500, 500)));
 }
