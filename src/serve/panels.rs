@@ -5,6 +5,7 @@ mod builds;
 pub(super) mod findings;
 mod product;
 mod products;
+mod words;
 
 use std::collections::BTreeMap;
 
