@@ -19,6 +19,7 @@ use crate::diag::nearest;
 use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::SourcePath;
+use crate::review::score::{Score, score};
 use crate::source::disk;
 use crate::title::verify::{Certificate, check};
 
@@ -62,10 +63,18 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
         let question = Asked { catalog: &generation.catalog, product, profile, rule, locale };
         let made = compose::compose(&question, generation.segmenter(), true);
         let own = own_title(product, profile, locale);
+        let score = made.as_ref().ok().map(|(composed, _)| {
+            let keyword = composed.covered.first().map(|(word, _)| word.as_str());
+            let keyword = keyword.unwrap_or_else(|| product.title(locale));
+            score(&generation, product, locale, keyword, own.unwrap_or(&composed.text))
+        });
         match (asked.format, made) {
             (TitleFormat::Human, Ok((composed, _))) => {
                 let own = own.map(|own| (own, compose::worth(&composed, own, generation.segmenter()), rule.unit.measure(own)));
                 screen.result(&human(profile, rule, locale, &composed, own, screen));
+                if let Some(score) = &score {
+                    screen.result(&judged(score, screen));
+                }
             }
             (TitleFormat::Human, Err(no)) => {
                 sound = false;
@@ -73,7 +82,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
             }
             (TitleFormat::Json, Ok((composed, certificate))) => all.push(json!({
                 "sku": &*product.sku, "channel": profile.name, "locale": locale, "unit": rule.unit.name(),
-                "title": composed, "own": own, "certificate": certificate,
+                "title": composed, "own": own, "certificate": certificate, "score": score,
             })),
             (TitleFormat::Json, Err(no)) => {
                 sound = false;
@@ -189,7 +198,24 @@ fn human(
             screen.say("value", "价值"),
         );
     }
-    text.push_str("\n\n");
+    text.push('\n');
+    text
+}
+
+/// The score of the texts, and what would make it better.
+fn judged(score: &Score, screen: &Screen) -> String {
+    let mut text = format!(
+        "  {} {}/100 ({} {})\n",
+        screen.say("texts", "文字得分"),
+        score.total,
+        screen.say("for", "关键词"),
+        score.keyword
+    );
+    for check in score.checks.iter().filter(|check| check.points < 9) {
+        let advice = screen.say(&check.advice[0], &check.advice[1]);
+        let _ = writeln!(text, "    {} {}/9: {advice} ({})", check.name, check.points, check.found);
+    }
+    text.push('\n');
     text
 }
 

@@ -39,7 +39,7 @@ pub(super) struct Lexicon {
 #[derive(Deserialize)]
 pub(super) struct Family {
     pub(super) name: String,
-    slot: String,
+    pub(super) slot: String,
     pub(super) words: BTreeMap<String, Vec<String>>,
 }
 

@@ -1,6 +1,7 @@
 //! A product's title on a channel: which keywords are true of it, which of them fit, and in which order they stand.
 
 mod builder;
+pub mod contradict;
 mod lexicon;
 mod truth;
 
@@ -187,7 +188,8 @@ pub fn compose(
     builder.tokens();
     let Builder { mut problem, refused, own, .. } = builder;
     let mut forbidden: Vec<(u32, String)> = Vec::new();
-    let channels = [profile.name.as_str()];
+    let channels: Vec<&str> =
+        std::iter::once(&profile.name).chain(&rule.packs).map(String::as_str).collect();
     let brand = product.brand(locale);
     let names = [brand];
     let language = if locale.starts_with("zh") { "zh" } else { locale };

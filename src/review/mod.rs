@@ -1,6 +1,7 @@
 //! Looks at the author's words through `Cx` and says what the rules forbid, each at its place. Makes no file.
 
 mod prose;
+pub mod score;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -8,6 +9,7 @@ use std::rc::Rc;
 use crate::catalog::product::{Body, Layer, Product};
 use crate::catalog::record::Record;
 use crate::catalog::text::Text;
+use crate::compose::contradict::contradictions;
 use crate::cx::Cx;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
@@ -35,6 +37,7 @@ pub fn product(cx: &Rc<Cx>, product: &Product) {
         for (field, text) in pick {
             if let Some(text) = text {
                 subject.text(cx, layer, text, field);
+                headline(cx, product, layer, text, field == Field::Title);
             }
         }
         for channel in &record.channels {
@@ -48,6 +51,18 @@ pub fn product(cx: &Rc<Cx>, product: &Product) {
             }
         }
         facts(cx, &subject, layer, record);
+    }
+}
+
+/// What a title, subtitle or description says otherwise than the facts.
+fn headline(cx: &Rc<Cx>, product: &Product, layer: &Layer, text: &At<Text>, title: bool) {
+    let Some(words) = text.value.exact(cx.lang()) else { return };
+    for found in contradictions(product, cx.lang(), words, title) {
+        let source = cx.source(&layer.file);
+        let range = source.as_deref().and_then(|source| within(source, text.at, words, &found.at));
+        let at = range.unwrap_or(text.at.start as usize..text.at.end as usize);
+        let place = Place::Bytes(layer.file.clone(), Span::new(at.start, at.end));
+        say_contradiction(cx, place, &words[found.at], &found.fact);
     }
 }
 
@@ -112,6 +127,13 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
                     None => say(cx, &hit, at, &text[range]),
                 }
             }
+            if let Some(product) = product.filter(|_| !piece.alt && body.inline.is_none()) {
+                for found in contradictions(product, cx.lang(), &piece.text, false) {
+                    let range = piece.original(found.at);
+                    let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
+                    say_contradiction(cx, at, &text[range], &found.fact);
+                }
+            }
             if !piece.alt && !block.cell && cx.lang().starts_with("zh") {
                 style(cx, body, text, piece);
             }
@@ -121,6 +143,10 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
             cx.say(Diagnostic::new("rule/no-reason", at).with("rule", rule));
         }
     }
+}
+
+fn say_contradiction(cx: &Cx, at: Place, written: &str, fact: &str) {
+    cx.say(Diagnostic::new("text/contradicts", at).with("found", written).with("fact", fact));
 }
 
 /// How the words of a text are set.

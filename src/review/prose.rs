@@ -10,6 +10,8 @@ pub(super) struct Block {
     pub(super) pieces: Vec<Piece>,
     /// A cell of a table: data, and no running text.
     pub(super) cell: bool,
+    /// A heading.
+    pub(super) heading: bool,
     /// Rules that a remark in or above it permits, with the reasons.
     permitted: Vec<(String, String)>,
     /// Remarks without a reason.
@@ -24,6 +26,26 @@ pub(super) struct Piece {
     pub(super) alt: bool,
     /// Where parts of the text begin, and the bytes of the source they came from.
     parts: Vec<(usize, Range<usize>, bool)>,
+}
+
+/// The headings (told by the first value) and paragraphs of a text; tables and lists count as what they are read as.
+pub(super) fn paragraphs(text: &str) -> Vec<(bool, String)> {
+    let mut found = Vec::new();
+    for block in blocks(text) {
+        if block.cell {
+            continue;
+        }
+        let words: String = block
+            .pieces
+            .iter()
+            .filter(|piece| !piece.alt)
+            .map(|piece| piece.text.as_str())
+            .collect();
+        if words.chars().any(char::is_alphanumeric) && !words.trim_start().starts_with(":::") {
+            found.push((block.heading, words));
+        }
+    }
+    found
 }
 
 impl Block {
@@ -95,6 +117,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
             ) => {
                 block.pieces.push(std::mem::take(&mut piece));
                 block.cell = matches!(event, Event::End(TagEnd::TableCell));
+                block.heading = matches!(event, Event::End(TagEnd::Heading(_)));
                 for (range, remark) in remarks.drain(..) {
                     block.read(range, &remark);
                 }

@@ -15,7 +15,7 @@ pub struct Context<'c> {
     pub field: Field,
     /// Its language: `zh-CN`.
     pub locale: &'c str,
-    /// Channels it goes to, besides the site.
+    /// Channels it goes to, besides the site, and the packs that these name.
     pub channels: &'c [&'c str],
     /// What the product can prove.
     pub evidence: &'c [&'c str],
@@ -182,6 +182,7 @@ fn applies(pack: &Pack, rule: &Rule, context: &Context<'_>) -> bool {
     let spoken = pack.languages.is_empty()
         || pack.languages.iter().any(|one| one == language || one == context.locale);
     let sold = pack.channels.is_empty()
+        || context.channels.contains(&pack.name.as_str())
         || pack.channels.iter().any(|one| context.channels.contains(&one.as_str()));
     let fields = if rule.fields.is_empty() { &pack.fields } else { &rule.fields };
     spoken && sold && (fields.is_empty() || fields.contains(&context.field))

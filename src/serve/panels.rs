@@ -6,6 +6,7 @@ pub(super) mod findings;
 mod posters;
 mod product;
 mod products;
+mod words;
 
 use std::collections::BTreeMap;
 

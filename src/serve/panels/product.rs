@@ -83,6 +83,7 @@ fn view(live: &Live, query: &Query) -> Value {
             column(live.say(("In the output", "输出文件")), "text"),
         ], "rows": pages}),
     ];
+    blocks.extend(super::words::blocks(live, &snapshot.generation, product));
     if !variants.is_empty() {
         blocks.push(json!({"kind": "table", "columns": [
             column(live.say(("Variant", "规格")), "text"),
