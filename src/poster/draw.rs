@@ -210,13 +210,15 @@ impl<'s> Sheet<'s> {
             takumi::render(self.options(&html, time)?).map_err(|error| error.to_string())?;
         let (width, height) = (drawn.width(), drawn.height());
         // A poster has no holes: what shows through is white.
-        let rgb = drawn.as_raw().as_chunks::<4>().0.iter().flat_map(|[r, g, b, a]| {
+        let drawn = drawn.as_raw().as_chunks::<4>().0;
+        let mut rgb = vec![0; drawn.len() * 3];
+        for ([r, g, b, a], to) in drawn.iter().zip(rgb.as_chunks_mut::<3>().0) {
             let over = |color: &u8| {
                 ((u32::from(*color) * u32::from(*a) + 255 * u32::from(255 - a) + 127) / 255) as u8
             };
-            if *a == 255 { [*r, *g, *b] } else { [over(r), over(g), over(b)] }
-        });
-        Pixels::new(width, height, Layout::Rgb, rgb.collect()).ok_or_else(|| "0 × 0".to_owned())
+            *to = if *a == 255 { [*r, *g, *b] } else { [over(r), over(g), over(b)] };
+        }
+        Pixels::new(width, height, Layout::Rgb, rgb).ok_or_else(|| "0 × 0".to_owned())
     }
 }
 
@@ -224,8 +226,12 @@ fn rgba(pixels: &Pixels) -> Vec<u8> {
     match pixels.layout() {
         Layout::Rgba => pixels.bytes().to_vec(),
         Layout::Rgb => {
-            let pixels = pixels.bytes().as_chunks::<3>().0.iter();
-            pixels.flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect()
+            let pixels = pixels.bytes().as_chunks::<3>().0;
+            let mut rgba = vec![255; pixels.len() * 4];
+            for (from, to) in pixels.iter().zip(rgba.as_chunks_mut::<4>().0) {
+                to[..3].copy_from_slice(from);
+            }
+            rgba
         }
     }
 }
