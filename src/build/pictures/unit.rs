@@ -178,8 +178,8 @@ impl Bench<'_> {
         let known = self.known(looks, source.hash);
         let mut missing: Vec<&Want> = Vec::new();
         for want in &source.wants {
-            // Remarks are lost with the store; a file that came with one is made again to have it back.
-            if known.is_none() || !self.kept(want, done)? {
+            // Remarks are lost with the store; a file that may have come with one is made again to have it back.
+            if (known.is_none() && want.order.is_some()) || !self.kept(want, done)? {
                 missing.push(want);
             }
         }
@@ -200,7 +200,7 @@ impl Bench<'_> {
         }
         let drawn = missing.iter().any(|want| want.width == 0);
         missing.retain(|want| want.width > 0);
-        if missing.is_empty() && (drawn || (known.is_none() && !waits)) {
+        if missing.is_empty() && (drawn || (source.wants.is_empty() && !waits)) {
             return Ok(());
         }
         let broken = |error: &Fault| ("picture/broken".to_owned(), reason(error));
