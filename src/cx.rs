@@ -5,7 +5,7 @@ mod want;
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -403,16 +403,6 @@ impl Cx {
     /// How templates see a card, which this run has read: made once a generation.
     pub fn card_view(&self, card: &Card, make: impl FnOnce() -> tera::Value) -> tera::Value {
         self.generation.card_view(card.index, self.locale, make)
-    }
-
-    /// A value that several files of this generation are made of. As with [`Cx::shared`], `make` may look only at facts
-    /// that every caller has read in its own run.
-    pub fn once<T: Send + Sync + 'static>(&self, key: &str, make: impl FnOnce() -> T) -> Arc<T> {
-        let mut map = self.generation.once.lock().unwrap_or_else(PoisonError::into_inner);
-        let cell = map.entry(key.to_owned()).or_default().clone();
-        drop(map);
-        let value = cell.get_or_init(|| Arc::new(make())).clone();
-        value.downcast().expect("a key stands for one type")
     }
 
     /// The title that is composed for a product on a channel.

@@ -1,6 +1,5 @@
 //! Everything that is true during one build, and the hash that each fact has in it. Immutable once made.
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -22,9 +21,6 @@ use crate::theme::Theme;
 /// Of 256 products so many begin a lot: lots have 32 products or so.
 const LOT: u8 = 8;
 
-/// A value made once in a build, by who asks first.
-pub(crate) type Once = Arc<OnceLock<Arc<dyn Any + Send + Sync>>>;
-
 /// Everything that is true during one build.
 pub struct Generation {
     /// The shop.
@@ -40,7 +36,6 @@ pub struct Generation {
     /// Titles composed in this build, by what they depend on.
     titles: std::sync::Mutex<HashMap<Hash, Option<Arc<Composed>>>>,
     cut: OnceLock<Segmenter>,
-    pub(crate) once: std::sync::Mutex<HashMap<String, Once>>,
     fonts: OnceLock<(Vec<Found>, Hash)>,
     wares: OnceLock<Vec<Hash>>,
     lots: OnceLock<Vec<u32>>,
@@ -73,7 +68,6 @@ impl Generation {
             texts,
             titles: std::sync::Mutex::default(),
             cut: OnceLock::new(),
-            once: std::sync::Mutex::default(),
             fonts: OnceLock::new(),
             wares: OnceLock::new(),
             lots: OnceLock::new(),
