@@ -3,6 +3,7 @@
 
 mod builds;
 pub(super) mod findings;
+mod listings;
 mod posters;
 mod product;
 mod products;
@@ -29,8 +30,14 @@ pub(super) struct Panel {
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) const PANELS: [Panel; 5] =
-    [products::PANEL, findings::PANEL, posters::PANEL, builds::PANEL, product::PANEL];
+pub(super) const PANELS: [Panel; 6] = [
+    products::PANEL,
+    findings::PANEL,
+    posters::PANEL,
+    builds::PANEL,
+    product::PANEL,
+    listings::PANEL,
+];
 
 /// What stands behind the `?` of a panel's address.
 pub(super) struct Query(BTreeMap<String, String>);
