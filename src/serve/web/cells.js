@@ -67,7 +67,7 @@ export function tracks(columns, rows) {
     const ch = Math.max(4, wide(column.title) + 2, Math.min(most + 1, column.wide ? 80 : 32));
     if (column.wide) return `minmax(${Math.min(ch, 20)}ch, ${ch}fr)`;
     // Words may end in an ellipsis; figures, times and badges are whole or useless.
-    return ['text', 'link', 'place'].includes(column.as) ? `minmax(${Math.min(ch, 16)}ch, ${ch}ch)` : `${ch}ch`;
+    return ['text', 'link', 'place'].includes(column.as) ? `minmax(${Math.min(ch, column.as === 'place' ? 10 : 16)}ch, ${ch}ch)` : `${ch}ch`;
   }).join(' ');
 }
 
