@@ -39,7 +39,7 @@ pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
     let address = what.starts_with('/').then(|| OutPath::of_url(what));
     let behind = address.as_ref().filter(|_| inside.is_none()).map(OutPath::as_str);
     let path = inside.or(behind).or_else(|| what.starts_with("site/").then_some(what));
-    let mut builder = Builder::new(options(args, &args::Build::default())?);
+    let mut builder = Builder::new(options(args, &args::Run::default())?);
     if let Some(path) = path {
         return output(&mut builder, path, screen);
     }

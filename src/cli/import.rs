@@ -106,7 +106,7 @@ fn known(args: &Args, into: &Path) -> Result<HashSet<String>, Error> {
     if disk::stat(&into.join("shop.yaml")).is_none() {
         return Ok(HashSet::new());
     }
-    let options = Options { check: true, ..options(&args, &args::Build::default())? };
+    let options = Options { check: true, ..options(&args, &args::Run::default())? };
     let prepared = Builder::new(options).look(None, &Progress::QUIET);
     let generation = prepared.generation;
     let skus = generation.iter().flat_map(|one| one.catalog.by_sku.keys());

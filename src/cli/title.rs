@@ -34,7 +34,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     let Some(sku) = &asked.sku else {
         return Err(Error::Usage(screen.say("name a SKU", "请给出 SKU").to_owned()));
     };
-    let mut builder = Builder::new(options(args, &args::Build::default())?);
+    let mut builder = Builder::new(options(args, &args::Run::default())?);
     let (generation, _) = builder.facts();
     let Some(generation) = generation else {
         let words = screen.say(

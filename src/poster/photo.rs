@@ -13,7 +13,7 @@ use crate::image::{self, Layout, Limits, Pixels};
 
 /// Photographs are kept for the next poster no larger than this, and no more bytes of them.
 const SIDE: u32 = 1600;
-const MEMORY: usize = 64 << 20;
+const MEMORY: usize = 32 << 20;
 /// Frames are no larger.
 const MOST: u32 = 4096;
 /// White around a QR code, in its own dots (ISO/IEC 18004).
