@@ -229,7 +229,7 @@ impl Facts<Read> for Generation {
             },
             Read::Wares => *self.all_wares.get_or_init(|| Hash::of_value(self.wares())),
             Read::Theme => self.theme.hash,
-            Read::Posters => self.theme.posters_hash,
+            Read::Template(name) => self.theme.sums.get(&**name).copied().unwrap_or(Hash::ABSENT),
             Read::Fonts => self.fonts().1,
             Read::DaysLeft(key) => {
                 let found = catalog.campaigns.iter().find(|campaign| campaign.key == *key);
