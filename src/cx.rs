@@ -424,7 +424,7 @@ impl Cx {
         ));
         self.note(Read::Profile(profile.name.clone()));
         self.note(Read::Keywords);
-        self.generation.title(product, profile, locale)
+        self.generation.composed(product, profile, None, locale)
     }
 
     /// The rules that texts keep to.
@@ -481,14 +481,15 @@ impl<'g> Wares<'g> {
         self.cx.generation.wares().get(product).copied().unwrap_or_default()
     }
 
-    /// The title that is composed for a product on a channel.
-    pub fn title(
+    /// The title that is composed for a product on a channel, or another text that its profile has a rule for.
+    pub fn composed(
         &self,
         product: &Product,
         profile: &Profile,
+        field: Option<&str>,
         locale: &str,
     ) -> Option<Arc<crate::compose::Composed>> {
-        self.cx.generation.title(product, profile, locale)
+        self.cx.generation.composed(product, profile, field, locale)
     }
 
     /// The address of a product that a text names.

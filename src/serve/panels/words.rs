@@ -22,7 +22,7 @@ pub(super) fn blocks(live: &Live, generation: &Generation, product: &Product) ->
         let spoken = profile.language.as_deref();
         let spoken = spoken.filter(|own| shop.locales.iter().any(|one| one == own));
         let locale = spoken.unwrap_or(shop.default_locale());
-        let Some(composed) = generation.title(product, profile, locale) else { continue };
+        let Some(composed) = generation.composed(product, profile, None, locale) else { continue };
         let own = product.channel(&profile.name).find_map(|record| record.title.as_ref());
         let own = own.map(|title| title.value.get(locale)).filter(|title| !title.is_empty());
         let title = own.unwrap_or(&composed.text);
