@@ -58,7 +58,7 @@ fn composed_texts_fill_their_columns_and_the_authors_words_win() {
     shop.change("content/products/mug.md", &own);
     assert!(exported().contains("my own words"));
     shop.change("content/products/mug.md", MUG);
-    shop.change("content/keywords/mugs.csv", &TABLE.replace("coffee", "hot"));
+    shop.change("content/keywords/mugs.csv", TABLE.replace("coffee", "hot"));
     assert_ne!(exported(), first, "another table, other words");
     shop.change("content/keywords/mugs.csv", TABLE);
     assert_eq!(exported(), first);
@@ -69,7 +69,7 @@ fn what_a_text_may_do_without_is_one_of_two_things() {
     let shop = shop();
     shop.change(
         "content/channels/mine.yaml",
-        &MINE.replace("without: [title]", "without: [titel]"),
+        MINE.replace("without: [title]", "without: [titel]"),
     );
     shop.run(&["check", "--format", "short"])
         .expect(1)
