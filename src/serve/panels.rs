@@ -6,6 +6,7 @@ pub(super) mod findings;
 mod posters;
 mod product;
 mod products;
+mod uploads;
 mod words;
 
 use std::collections::BTreeMap;
@@ -29,8 +30,14 @@ pub(super) struct Panel {
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) const PANELS: [Panel; 5] =
-    [products::PANEL, findings::PANEL, posters::PANEL, builds::PANEL, product::PANEL];
+pub(super) const PANELS: [Panel; 6] = [
+    products::PANEL,
+    findings::PANEL,
+    uploads::PANEL,
+    posters::PANEL,
+    builds::PANEL,
+    product::PANEL,
+];
 
 /// What stands behind the `?` of a panel's address.
 pub(super) struct Query(BTreeMap<String, String>);

@@ -18,6 +18,7 @@ mod export;
 mod faults;
 mod fixtures;
 mod import;
+mod import_untidy;
 mod posters;
 mod real;
 mod rebuild;
