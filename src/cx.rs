@@ -62,12 +62,12 @@ pub enum Read {
     Lot(Arc<str>),
     /// Everything that is for sale: for files that list all of it.
     Wares,
-    /// Templates and words of the theme.
+    /// Words and settings of the theme, and which templates it has.
     Theme,
+    /// A template, with all that it takes in.
+    Template(Arc<str>),
     /// One asset of the theme.
     Asset(String),
-    /// Poster templates, with the words and settings of the theme.
-    Posters,
     /// The fonts that posters are drawn with.
     Fonts,
     /// Whole days that a campaign has left, or until it begins.
@@ -361,7 +361,13 @@ impl Cx {
         self.generation.channels.get(name).map(|profile| &**profile)
     }
 
-    /// The theme's templates and words.
+    /// The theme, to render a template of it.
+    pub fn template(&self, name: &str) -> Arc<Theme> {
+        self.note(Read::Template(name.into()));
+        self.generation.theme.clone()
+    }
+
+    /// The theme's words and settings.
     pub fn theme(&self) -> Arc<Theme> {
         self.note(Read::Theme);
         self.generation.theme.clone()
@@ -418,7 +424,7 @@ impl Cx {
         ));
         self.note(Read::Profile(profile.name.clone()));
         self.note(Read::Keywords);
-        self.generation.title(product, profile, locale)
+        self.generation.composed(product, profile, None, locale)
     }
 
     /// The rules that texts keep to.
@@ -475,14 +481,15 @@ impl<'g> Wares<'g> {
         self.cx.generation.wares().get(product).copied().unwrap_or_default()
     }
 
-    /// The title that is composed for a product on a channel.
-    pub fn title(
+    /// The title that is composed for a product on a channel, or another text that its profile has a rule for.
+    pub fn composed(
         &self,
         product: &Product,
         profile: &Profile,
+        field: Option<&str>,
         locale: &str,
     ) -> Option<Arc<crate::compose::Composed>> {
-        self.cx.generation.title(product, profile, locale)
+        self.cx.generation.composed(product, profile, field, locale)
     }
 
     /// The address of a product that a text names.

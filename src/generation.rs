@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
 use crate::channel::Channels;
+use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
 use crate::compose::{self, Composed};
 use crate::cx::Read;
@@ -229,7 +230,7 @@ impl Facts<Read> for Generation {
             },
             Read::Wares => *self.all_wares.get_or_init(|| Hash::of_value(self.wares())),
             Read::Theme => self.theme.hash,
-            Read::Posters => self.theme.posters_hash,
+            Read::Template(name) => self.theme.sums.get(&**name).copied().unwrap_or(Hash::ABSENT),
             Read::Fonts => self.fonts().1,
             Read::DaysLeft(key) => {
                 let found = catalog.campaigns.iter().find(|campaign| campaign.key == *key);
@@ -320,27 +321,56 @@ impl Generation {
         self.cut.get_or_init(|| compose::segmenter(&self.catalog))
     }
 
-    /// The composed title of a product on a channel, if the channel has a rule for titles and one can be made.
-    pub(crate) fn title(
+    /// The composed title of a product on a channel, or another text that the channel's profile has a rule for, if one can
+    /// be made.
+    pub(crate) fn composed(
         &self,
         product: &Product,
         profile: &Profile,
+        field: Option<&str>,
         locale: &str,
     ) -> Option<Arc<Composed>> {
-        let rule = profile.title.as_ref().filter(|rule| rule.compose)?;
+        let rule = profile.composed(field).filter(|rule| rule.compose)?;
         // Without keywords there is nothing to compose by: the product's own name is the best title.
         compose::table(&self.catalog.wordbook.tables, product, locale)?;
-        let key = compose::key(&self.catalog, product, profile, locale);
+        let key = compose::key(&self.catalog, product, profile, field, locale);
         if let Some(known) = self.titles.lock().ok().and_then(|titles| titles.get(&key).cloned()) {
             return known;
         }
-        let asked = compose::Asked { catalog: &self.catalog, product, profile, rule, locale };
+        let title = self.title_beside(product, profile, rule, locale);
+        let asked = compose::Asked {
+            catalog: &self.catalog,
+            product,
+            profile,
+            rule,
+            locale,
+            title: &title,
+        };
         let made = compose::compose(&asked, self.segmenter(), false).ok();
         let made = made.map(|(composed, _)| Arc::new(composed));
         if let Ok(mut titles) = self.titles.lock() {
             titles.insert(key, made.clone());
         }
         made
+    }
+
+    /// The title that stands beside a text which is to do without its words: the author's, the composed one, or the product's.
+    pub(crate) fn title_beside(
+        &self,
+        product: &Product,
+        profile: &Profile,
+        rule: &TitleRule,
+        locale: &str,
+    ) -> String {
+        if !rule.without.iter().any(|word| word == "title") {
+            return String::new();
+        }
+        if let Some(own) = compose::own_title(product, profile, locale) {
+            return own.to_owned();
+        }
+        let composed = self.composed(product, profile, None, locale);
+        let composed = composed.map(|made| made.text.clone()).filter(|text| !text.is_empty());
+        composed.unwrap_or_else(|| product.title(locale).to_owned())
     }
 
     /// Font files that posters may be drawn with, and their hash; looked for when first asked.

@@ -1,6 +1,7 @@
 //! A theme: templates, words and assets, its own and those of the theme it extends. Knows no product.
 
 pub mod poster;
+mod takes;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -29,8 +30,10 @@ const MAX_CHAIN: usize = 8;
 pub struct Theme {
     /// The templates.
     pub tera: Tera,
-    /// Hash of templates, words and settings.
+    /// Hash of words, settings and the names of templates.
     pub hash: Hash,
+    /// Of each template a hash of it and of all that it takes in.
+    pub sums: BTreeMap<String, Hash>,
     /// Files by their name in the theme.
     pub assets: BTreeMap<String, Asset>,
     /// Words by language.
@@ -41,8 +44,6 @@ pub struct Theme {
     pub templates: BTreeMap<String, SourcePath>,
     /// Poster templates by name.
     pub posters: BTreeMap<String, Poster>,
-    /// Hash of everything that posters are made by, but for fonts.
-    pub posters_hash: Hash,
     /// Font families by kind: `sans`, `serif`; of each list the first that is there.
     pub fonts: BTreeMap<String, Vec<String>>,
     /// Folders with fonts of the theme and those it extends.
@@ -111,45 +112,58 @@ pub fn load(
     let mut theme = Theme {
         tera: Tera::default(),
         hash: Hash::ABSENT,
+        sums: BTreeMap::new(),
         assets: BTreeMap::new(),
         words: BTreeMap::new(),
         colors: ("#ffffff".to_owned(), "#111111".to_owned()),
         templates: BTreeMap::new(),
         posters: BTreeMap::new(),
-        posters_hash: Hash::ABSENT,
         fonts: BTreeMap::new(),
         font_folders: chain.iter().map(|name| roots.themes.join(name).join("fonts")).collect(),
     };
     let mut hasher = Hasher::default();
-    // Pages do not look at posters, so that no page is made anew for one.
-    let mut drawn = Hasher::default();
-    let mut templates: Vec<(String, String)> = Vec::new();
+    let mut templates: BTreeMap<String, String> = BTreeMap::new();
     for (name, part) in &parts {
-        if name.starts_with("assets/") {
-            continue;
-        }
         let poster = name.starts_with("posters/");
-        let sum = if poster { &mut drawn } else { &mut hasher };
-        sum.value(name).value(&Hash::of(&part.bytes));
         let template = name.strip_prefix("templates/");
-        if let Some(template) = template.or(Some(name.as_str()).filter(|_| poster && is_html(name)))
-        {
+        let template = template.or(Some(name.as_str()).filter(|_| poster && is_html(name)));
+        if let Some(template) = template {
             match disk::utf8(&part.file, part.bytes.clone()) {
-                Ok(text) => templates.push((template.to_owned(), text.to_string())),
+                Ok(text) => {
+                    templates.insert(template.to_owned(), text.to_string());
+                }
                 Err(fault) => faults.push(fault),
             }
             theme.templates.insert(template.to_owned(), part.file.clone());
         }
+        // Pages do not look at posters, so that no page is made anew for one.
+        if !poster && !name.starts_with("assets/") {
+            let settings = template.is_none().then(|| Hash::of(&part.bytes));
+            hasher.value(&(name, settings));
+        }
     }
     theme.hash = hasher.finish();
-    theme.posters_hash = drawn.value(&theme.hash).finish();
     read_settings(&mut theme, &parts, faults);
     read_posters(&mut theme, &parts, faults);
     theme.assets = assets(&parts, faults);
     register(&mut theme.tera);
-    if let Err(error) = theme.tera.add_raw_templates(templates) {
-        faults.push(template_fault(&theme.templates, &error, "theme"));
+    let raw = templates.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let sound = match theme.tera.add_raw_templates(raw) {
+        Ok(()) => true,
+        Err(error) => {
+            faults.push(template_fault(&theme.templates, &error, "theme"));
+            false
+        }
+    };
+    // A poster is drawn by the data file beside its template too.
+    for (name, part) in parts.iter().filter(|(name, _)| name.starts_with("posters/")) {
+        if let Some(html) = name.strip_suffix(".yaml").map(|name| format!("{name}.html"))
+            && let Some(text) = templates.get_mut(&html)
+        {
+            text.push_str(&String::from_utf8_lossy(&part.bytes));
+        }
     }
+    theme.sums = takes::sums(&templates, sound);
     theme
 }
 

@@ -22,7 +22,7 @@ use crate::source::disk as source;
 use crate::source::disk::Roots;
 
 use super::Progress;
-use unit::Bench;
+use unit::{Bench, Looks};
 
 /// Decoded pixels held at once, in bytes, whatever the number of threads.
 const MEMORY: u64 = 384 << 20;
@@ -133,7 +133,7 @@ pub(super) struct Pictures {
     /// Sources that gave nothing.
     pub failed: BTreeMap<SourcePath, (String, String)>,
     /// What was seen, by the picture's bytes.
-    pub looks: BTreeMap<Hash, Look>,
+    pub looks: Looks,
     pub encoded: usize,
 }
 
@@ -143,35 +143,53 @@ pub(super) fn make(
     cache: &Path,
     stage: &Stage,
     wants: &BTreeMap<OutPath, Want>,
-    looks: &BTreeMap<Hash, Look>,
+    looks: &Looks,
     progress: &Progress<'_>,
 ) -> Result<Pictures, Error> {
-    let units = unit::units(wants.values());
     let blobs = cache.join("blobs");
     let admission = Admission::new(MEMORY);
-    let bench = Bench { roots, blobs: &blobs, stage, admission: &admission, looks };
     let done = AtomicUsize::new(0);
-    let total = wants.len();
-    let results: Vec<Result<unit::Done, Error>> = units
-        .par_iter()
-        .map(|unit| {
-            if !progress.go_on() {
-                return Err(Error::Superseded);
-            }
-            let made = bench.make(unit);
-            let count = done.fetch_add(unit.len(), Ordering::Relaxed) + unit.len();
-            progress.tell(super::Step::Pictures, count, total);
-            made
-        })
-        .collect();
     let mut pictures = Pictures::default();
-    for result in results {
-        let made = result?;
-        pictures.encoded += made.encoded;
-        pictures.failed.extend(made.faults);
-        pictures.damage.extend(made.remarks);
-        pictures.looks.extend(made.looks);
-        pictures.made.extend(made.made);
+    let mut seen: Looks = looks.clone();
+    let mut files: Vec<&Want> = wants.values().collect();
+    // The second round is for files whose first source turned out not to serve.
+    for _ in 0..2 {
+        files.retain(|want| match unit::refused(want, &seen) {
+            Some(remark) => {
+                pictures.damage.extend([remark]);
+                false
+            }
+            None => true,
+        });
+        let units = unit::units(files.drain(..), &seen);
+        let bench = Bench { roots, blobs: &blobs, stage, admission: &admission, looks: &seen };
+        let results: Vec<Result<unit::Done<'_>, Error>> = units
+            .par_iter()
+            .map(|unit| {
+                if !progress.go_on() {
+                    return Err(Error::Superseded);
+                }
+                let made = bench.make(unit)?;
+                let decided = unit.len() - made.open.len();
+                let count = done.fetch_add(decided, Ordering::Relaxed) + decided;
+                progress.tell(super::Step::Pictures, count, wants.len());
+                Ok(made)
+            })
+            .collect();
+        for result in results {
+            let made = result?;
+            pictures.encoded += made.encoded;
+            pictures.failed.extend(made.faults);
+            pictures.damage.extend(made.remarks);
+            pictures.looks.extend(made.look);
+            pictures.made.extend(made.made);
+            files.extend(made.open);
+        }
+        seen.extend(&pictures.looks);
+        // What could not be read serves nothing.
+        for (_, hash) in files.iter().flat_map(|want| unit::candidates(want)) {
+            seen.entry(hash).or_insert(Look { white: 0, print: None });
+        }
     }
     Ok(pictures)
 }

@@ -98,6 +98,9 @@ impl<'a> Parts<'a> {
         let generation = self.generation;
         let only = generation.channels.only.clone();
         let folder = export::folder(&profile.name, only.is_some());
+        if !names(profile).any(|file| self.options.covers(&format!("{folder}/{file}"))) {
+            return Ok(Vec::new());
+        }
         let locale = export::locale(generation, profile);
         let lang = generation.locale(locale);
         let arounds: Vec<Around> = profile

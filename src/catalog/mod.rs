@@ -29,6 +29,7 @@ use jiff::tz::TimeZone;
 
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Hash, SourcePath};
+use crate::source::fields::At;
 use address::Book;
 use card::Card;
 use doc::{CampaignRecord, CategoryRecord, PageRecord};
@@ -37,6 +38,7 @@ use picture::Picture;
 use product::{Body, Product};
 use query::Query;
 use shop::Shop;
+use text::Text;
 use wordbook::Wordbook;
 
 /// A card and its hash.
@@ -122,7 +124,7 @@ pub struct Category {
     /// What its file says, and in other languages.
     pub own: Option<(SourcePath, Arc<CategoryRecord>, Option<Body>)>,
     /// What its files in other languages say.
-    pub locales: Vec<(String, SourcePath, Arc<CategoryRecord>, Option<Body>)>,
+    pub locales: Vec<Local<CategoryRecord>>,
     /// Its name where no file gives one.
     pub fallback: String,
     /// Hash of what its page shows of it.
@@ -209,7 +211,7 @@ pub struct Campaign {
     /// Its text.
     pub body: Option<Body>,
     /// Its files in other languages.
-    pub locales: Vec<(String, SourcePath, Arc<CampaignRecord>, Option<Body>)>,
+    pub locales: Vec<Local<CampaignRecord>>,
     /// First second.
     pub from: Option<i64>,
     /// First second after it.
@@ -227,19 +229,14 @@ impl Campaign {
     pub fn text<'c>(
         &'c self,
         locale: &str,
-        pick: impl Fn(&'c CampaignRecord) -> Option<&'c crate::source::fields::At<text::Text>>,
+        pick: impl Fn(&'c CampaignRecord) -> Option<&'c At<Text>>,
     ) -> &'c str {
-        let local = self.locales.iter().find(|(name, ..)| name == locale);
-        local
-            .and_then(|(_, _, record, _)| pick(record))
-            .or(pick(&self.record))
-            .map_or("", |text| text.value.get(locale))
+        text_in(&self.record, &self.locales, locale, pick)
     }
 
     /// Its text in a language.
     pub fn body(&self, locale: &str) -> Option<&Body> {
-        let local = self.locales.iter().find(|(name, ..)| name == locale);
-        local.and_then(|(_, _, _, body)| body.as_ref()).or(self.body.as_ref())
+        body_in(self.body.as_ref(), &self.locales, locale)
     }
 
     /// Its picture.
@@ -273,7 +270,7 @@ pub struct Page {
     /// Its text.
     pub body: Option<Body>,
     /// Its files in other languages.
-    pub locales: Vec<(String, SourcePath, Arc<PageRecord>, Option<Body>)>,
+    pub locales: Vec<Local<PageRecord>>,
     /// Hash of what its page shows of it.
     pub hash: Hash,
 }
@@ -283,25 +280,47 @@ impl Page {
     pub fn text<'c>(
         &'c self,
         locale: &str,
-        pick: impl Fn(&'c PageRecord) -> Option<&'c crate::source::fields::At<text::Text>>,
+        pick: impl Fn(&'c PageRecord) -> Option<&'c At<Text>>,
     ) -> &'c str {
-        let local = self.locales.iter().find(|(name, ..)| name == locale);
-        local
-            .and_then(|(_, _, record, _)| pick(record))
-            .or(pick(&self.record))
-            .map_or("", |text| text.value.get(locale))
+        text_in(&self.record, &self.locales, locale, pick)
     }
 
     /// Its text in a language.
     pub fn body(&self, locale: &str) -> Option<&Body> {
-        let local = self.locales.iter().find(|(name, ..)| name == locale);
-        local.and_then(|(_, _, _, body)| body.as_ref()).or(self.body.as_ref())
+        body_in(self.body.as_ref(), &self.locales, locale)
     }
 
     /// Its picture.
     pub fn image(&self) -> Option<SourcePath> {
         self.file.resolve(&self.record.image.as_ref()?.value)
     }
+}
+
+/// A file in another language: which, where, what it says, its text.
+pub type Local<R> = (String, SourcePath, Arc<R>, Option<Body>);
+
+/// A text in a language: of that language's file, else of the first.
+fn text_in<'c, R>(
+    record: &'c Arc<R>,
+    locales: &'c [Local<R>],
+    locale: &str,
+    pick: impl Fn(&'c R) -> Option<&'c At<Text>>,
+) -> &'c str {
+    let local = locales.iter().find(|(name, ..)| name == locale);
+    local
+        .and_then(|(_, _, record, _)| pick(record))
+        .or(pick(record))
+        .map_or("", |text| text.value.get(locale))
+}
+
+/// The Markdown in a language, chosen in the same way.
+fn body_in<'c, R>(
+    body: Option<&'c Body>,
+    locales: &'c [Local<R>],
+    locale: &str,
+) -> Option<&'c Body> {
+    let local = locales.iter().find(|(name, ..)| name == locale);
+    local.and_then(|(_, _, _, body)| body.as_ref()).or(body)
 }
 
 impl Catalog {

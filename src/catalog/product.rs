@@ -228,6 +228,11 @@ impl Product {
 
     /// What a picture shows, in a language; the title when nobody said.
     pub fn alt(&self, locale: &str, image: &Image) -> String {
+        self.own_alt(locale, image).unwrap_or_else(|| self.title(locale).to_owned())
+    }
+
+    /// What the author says that a picture shows, in a language.
+    pub fn own_alt(&self, locale: &str, image: &Image) -> Option<String> {
         let named = |layer: &Layer| -> Option<ImageRecord> {
             let images = layer.record.images.as_ref()?;
             images
@@ -235,12 +240,9 @@ impl Product {
                 .find(|one| layer.file.resolve(&one.src.value).as_ref() == Some(&image.path))
                 .cloned()
         };
-        self.layers(locale)
-            .filter_map(named)
-            .find_map(|record| {
-                record.alt.and_then(|alt| alt.value.exact(locale).map(str::to_owned))
-            })
-            .unwrap_or_else(|| self.title(locale).to_owned())
+        self.layers(locale).filter_map(named).find_map(|record| {
+            record.alt.and_then(|alt| alt.value.exact(locale).map(str::to_owned))
+        })
     }
 
     /// Whether a price was written that could not be read.

@@ -53,6 +53,7 @@ const MONEY: [(&str, MoneyForm); 3] = [
 ];
 const FORMULAS: [(&str, Formulas); 3] =
     [("guard", Formulas::Guard), ("keep", Formulas::Keep), ("harmless", Formulas::Harmless)];
+const WITHOUT: [&str; 2] = ["title", "brand"];
 const PARTS: [(&str, Part); 5] = [
     ("first", Part::First),
     ("parent", Part::Parent),
@@ -93,6 +94,7 @@ impl Reader<'_> {
                 .and_then(|node| self.decoder.truth(node))
                 .is_some_and(|found| found.value),
             title: fields.take("title").and_then(|node| self.title(node)),
+            composed: self.composed(fields.take("composed")),
             price: fields.take("price").map(|node| self.price(node)).unwrap_or_default(),
             max_options: self.number(fields.take("max_options")).map(|most| most as usize),
             category: fields.take("category").map(|node| self.category(node)).unwrap_or_default(),
@@ -224,6 +226,8 @@ impl Reader<'_> {
                 .take("compose")
                 .and_then(|node| self.decoder.truth(node))
                 .is_none_or(|compose| compose.value),
+            without: self.without(fields.take("without")),
+            lower: self.yes(fields.take("lower")),
             packs: self.words(fields.take("packs")),
             source: self.source(&mut fields, node.span),
         };
@@ -236,6 +240,30 @@ impl Reader<'_> {
             return None;
         }
         Some(rule)
+    }
+
+    fn composed(&mut self, node: Option<&Node>) -> Vec<(String, TitleRule)> {
+        let Some(node) = node else { return Vec::new() };
+        let fields = self.decoder.fields(node);
+        let rules =
+            fields.rest().filter_map(|entry| Some((entry.key.clone(), self.title(&entry.node)?)));
+        rules.collect()
+    }
+
+    fn without(&mut self, node: Option<&Node>) -> Vec<String> {
+        let names = node.and_then(|node| self.decoder.names(node)).unwrap_or_default();
+        for name in names.iter().filter(|name| !WITHOUT.contains(&name.value.as_str())) {
+            let fault = Diagnostic::new("value/choice", self.decoder.place(name.at))
+                .with("found", &name.value)
+                .with("choices", WITHOUT.join(", "))
+                .near(&name.value, WITHOUT);
+            self.decoder.say(fault);
+        }
+        names.into_iter().map(|name| name.value).collect()
+    }
+
+    fn yes(&mut self, node: Option<&Node>) -> bool {
+        node.and_then(|node| self.decoder.truth(node)).is_some_and(|found| found.value)
     }
 
     fn limits(&mut self, node: &Node) -> Vec<Limit> {

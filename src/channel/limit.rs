@@ -60,7 +60,7 @@ impl Limit {
     }
 }
 
-/// How titles are made and judged.
+/// How titles, and other texts made of keywords, are made and judged.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct TitleRule {
     /// What a title's length is counted in.
@@ -79,6 +79,11 @@ pub struct TitleRule {
     pub repeat: usize,
     /// Titles are composed from keywords; a channel that compares them with the shop's own page takes the page's.
     pub compose: bool,
+    /// Words that need not stand in it, since they stand elsewhere: `title`, `brand`. Then it is no title but a list of
+    /// single words, and every word that finds the product is welcome.
+    pub without: Vec<String>,
+    /// It is written in small letters.
+    pub lower: bool,
     /// Word lists and rule packs that apply.
     pub packs: Vec<String>,
     /// Where it is known from.

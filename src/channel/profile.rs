@@ -22,6 +22,8 @@ pub struct Profile {
     pub off_shelf: bool,
     /// How titles are made and judged.
     pub title: Option<TitleRule>,
+    /// Other texts that are composed from keywords, by the name that columns use.
+    pub composed: Vec<(String, TitleRule)>,
     /// Which columns mean which price.
     pub price: PriceWords,
     /// How many things variants may differ in.
@@ -63,6 +65,12 @@ impl Profile {
     pub fn setting(&self, name: &str) -> &str {
         let found = self.settings.iter().find(|(key, _)| key == name);
         found.map_or("", |(_, value)| value)
+    }
+
+    /// How a text that is composed from keywords is made, by its name; the title's when there is none.
+    pub fn composed(&self, field: Option<&str>) -> Option<&TitleRule> {
+        let Some(field) = field else { return self.title.as_ref() };
+        self.composed.iter().find(|(name, _)| name == field).map(|(_, rule)| rule)
     }
 
     /// What it asks of pictures in a role.

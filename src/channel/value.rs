@@ -23,7 +23,7 @@ pub enum Argument {
 }
 
 /// Every named value: what profiles call it, whether brackets follow, and what it means.
-pub const NAMES: [(&str, Argument, &str); 63] = [
+pub const NAMES: [(&str, Argument, &str); 64] = [
     ("sku", Argument::None, "The SKU of what is bought: the variant's, else the product's"),
     ("product", Argument::None, "The product's SKU"),
     ("group", Argument::None, "The product's SKU, when it has variants"),
@@ -82,6 +82,11 @@ pub const NAMES: [(&str, Argument, &str); 63] = [
     ("weight", Argument::None, "Grams, from a fact"),
     ("date", Argument::None, "The moment it is newest from"),
     ("field", Argument::Name, "What the author says for this channel, by name"),
+    (
+        "composed",
+        Argument::Name,
+        "A text made of keywords, by its name in the profile's `composed`",
+    ),
     ("setting", Argument::Name, "What the shop says once for the channel, by name"),
     (
         "shop",

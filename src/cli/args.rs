@@ -126,26 +126,40 @@ pub(super) enum TitleFormat {
     Json,
 }
 
+/// What a build and an export have in common.
 #[derive(Clone, clap::Args, Debug, Default)]
-pub(super) struct Build {
-    /// Build the shop as of this moment: 2026-11-20 or "2026-11-20 10:00"
+pub(super) struct Run {
+    /// As of this moment instead of now: 2026-11-20 or "2026-11-20 10:00"
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
-    /// Build what is sound although something is wrong
+    /// Make what is sound although something is wrong
     #[arg(long)]
     pub keep_going: bool,
-    /// Let a channel lose many of its products in one build
+    /// Let a channel lose many of its products at once
     #[arg(long)]
     pub allow_removals: bool,
-    /// Build only these parts
-    #[arg(long, value_delimiter = ',', value_name = "PART")]
-    pub only: Vec<Area>,
     /// How findings are written
     #[arg(long, default_value = "human")]
     pub format: Format,
+}
+
+#[derive(Clone, clap::Args, Debug, Default)]
+pub(super) struct Build {
+    #[command(flatten)]
+    pub run: Run,
+    /// Build only these parts
+    #[arg(long, value_delimiter = ',', value_name = "PART")]
+    pub only: Vec<Area>,
     /// Look for changes every so often instead of waiting for events (watch; for network drives and containers)
     #[arg(long)]
     pub poll: bool,
+}
+
+impl Run {
+    /// Everything as usual, at a moment.
+    pub(super) fn at(as_of: Option<&String>) -> Self {
+        Self { as_of: as_of.cloned(), ..Self::default() }
+    }
 }
 
 /// A part of the output.
@@ -180,18 +194,8 @@ pub(super) struct Export {
     /// Only what changed since this git revision or date, into a folder of its own; what is gone is listed
     #[arg(long, value_name = "SINCE", conflicts_with_all = ["only", "select"])]
     pub delta: Option<String>,
-    /// Export the shop as of this moment
-    #[arg(long, value_name = "TIME")]
-    pub as_of: Option<String>,
-    /// Export what is sound although something is wrong
-    #[arg(long)]
-    pub keep_going: bool,
-    /// Let a channel lose many of its products
-    #[arg(long)]
-    pub allow_removals: bool,
-    /// How findings are written
-    #[arg(long, default_value = "human")]
-    pub format: Format,
+    #[command(flatten)]
+    pub run: Run,
 }
 
 #[derive(Clone, clap::Args, Debug)]

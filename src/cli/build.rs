@@ -12,16 +12,15 @@ use crate::error::Error;
 use crate::watcher::Change;
 
 pub(super) fn build(args: &Args, build: &args::Build, screen: &Screen) -> Outcome {
-    let mut builder = Builder::new(options(args, build)?);
-    let outcome = once(&mut builder, &Change::Anything, build.format, &Screen::built, screen);
+    let mut builder = Builder::new(wanted(args, build)?);
+    let outcome = once(&mut builder, &Change::Anything, build.run.format, &Screen::built, screen);
     // The process ends here: giving back a large shop's memory piece by piece only takes time.
     std::mem::forget(builder);
     outcome
 }
 
 pub(super) fn check(args: &Args, check: &args::Check, screen: &Screen) -> Outcome {
-    let build = args::Build { as_of: check.as_of.clone(), ..args::Build::default() };
-    let options = Options { check: true, ..options(args, &build)? };
+    let options = Options { check: true, ..options(args, &args::Run::at(check.as_of.as_ref()))? };
     if check.fix {
         super::fix::fix(&options.roots, &mut Builder::new(options.clone()), screen)?;
     }
@@ -31,9 +30,15 @@ pub(super) fn check(args: &Args, check: &args::Check, screen: &Screen) -> Outcom
     outcome
 }
 
-/// What the command line asks of the builder.
-pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error> {
-    if let Some(text) = &build.as_of
+/// What `build` and `watch` ask of the builder.
+pub(super) fn wanted(args: &Args, build: &args::Build) -> Result<Options, Error> {
+    let only = build.only.iter().map(|area| area.area()).collect();
+    Ok(Options { only, ..options(args, &build.run)? })
+}
+
+/// What every command asks of it.
+pub(super) fn options(args: &Args, run: &args::Run) -> Result<Options, Error> {
+    if let Some(text) = &run.as_of
         && crate::clock::parse(text, &jiff::tz::TimeZone::UTC).is_none()
     {
         let words = format!("--as-of {text}: write 2026-11-20 or \"2026-11-20 10:00\"");
@@ -41,11 +46,11 @@ pub(super) fn options(args: &Args, build: &args::Build) -> Result<Options, Error
     }
     Ok(Options {
         roots: args.roots(),
-        as_of: build.as_of.clone(),
-        keep_going: build.keep_going,
+        as_of: run.as_of.clone(),
+        keep_going: run.keep_going,
         check: false,
-        allow_removals: build.allow_removals,
-        only: build.only.iter().map(|area| area.area()).collect(),
+        allow_removals: run.allow_removals,
+        only: Vec::new(),
         channels: Vec::new(),
         skus: Vec::new(),
         select: None,

@@ -17,9 +17,12 @@ use crate::source::disk::Roots;
 use crate::source::git::{self, Fault};
 
 pub(super) fn diff(args: &Args, wanted: &args::Diff, screen: &Screen) -> Outcome {
-    let build = args::Build { as_of: wanted.as_of.clone(), ..args::Build::default() };
-    let difference =
-        between(options(args, &build)?, &wanted.before, wanted.after.as_deref(), screen)?;
+    let difference = between(
+        options(args, &args::Run::at(wanted.as_of.as_ref()))?,
+        &wanted.before,
+        wanted.after.as_deref(),
+        screen,
+    )?;
     let text = match wanted.format {
         DiffFormat::Json => {
             let json = serde_json::to_string_pretty(&difference).unwrap_or_default();

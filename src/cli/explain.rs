@@ -39,7 +39,7 @@ pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
     let address = what.starts_with('/').then(|| OutPath::of_url(what));
     let behind = address.as_ref().filter(|_| inside.is_none()).map(OutPath::as_str);
     let path = inside.or(behind).or_else(|| what.starts_with("site/").then_some(what));
-    let mut builder = Builder::new(options(args, &args::Build::default())?);
+    let mut builder = Builder::new(options(args, &args::Run::default())?);
     if let Some(path) = path {
         return output(&mut builder, path, screen);
     }
@@ -193,7 +193,7 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Picture(path) => format!("{} {path}", screen.say("picture", "图片")),
         Read::Address(file) => format!("{} {file}", screen.say("address of", "网址：")),
         Read::Addresses(_) => screen.say("all addresses", "全部网址").to_owned(),
-        Read::Theme => screen.say("the theme's templates and words", "主题的模板和文字").to_owned(),
+        Read::Theme => screen.say("the theme's words and settings", "主题的文字和设置").to_owned(),
         Read::Asset(name) => format!("{} {name}", screen.say("asset", "主题文件")),
         Read::Profile(name) => format!("{} {name}", screen.say("channel", "渠道")),
         Read::Lot(sku) => format!("{} {sku}", screen.say("products from", "商品，起自")),
@@ -201,7 +201,7 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Rules => screen.say("rules for texts", "文字规则").to_owned(),
         Read::Source(file) => format!("{} {file}", screen.say("lines of", "文件内容：")),
         Read::Keywords => screen.say("keyword tables", "关键词表").to_owned(),
-        Read::Posters => screen.say("templates of posters", "海报模板").to_owned(),
+        Read::Template(name) => format!("{} {name}", screen.say("template", "模板")),
         Read::Fonts => screen.say("fonts of posters", "海报字体").to_owned(),
         Read::DaysLeft(key) => format!("{} {key}", screen.say("days left of", "剩余天数：")),
     }

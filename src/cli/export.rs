@@ -33,22 +33,16 @@ pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Out
         let words = screen.say("cannot be understood in --where", "不能用在 --where 里");
         Error::Usage(format!("`{part}` {words}"))
     })?;
-    let build = args::Build {
-        as_of: export.as_of.clone(),
-        keep_going: export.keep_going,
-        allow_removals: export.allow_removals,
-        ..args::Build::default()
-    };
     let options = Options {
         only: vec![Area::Exports],
         channels: export.channels.clone(),
         skus: export.only.clone(),
         select,
-        ..options(args, &build)?
+        ..options(args, &export.run)?
     };
     match &export.delta {
-        Some(since) => delta(&options, since, export.format, screen),
-        None => make(options, export.format, screen),
+        Some(since) => delta(&options, since, export.run.format, screen),
+        None => make(options, export.run.format, screen),
     }
 }
 

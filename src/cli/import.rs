@@ -29,8 +29,9 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
     let there = shop(args, &into)?;
     let known: HashMap<String, usize> = there.iter().flat_map(skus).collect();
     let in_shop = |product: &Product| {
-        let all = std::iter::once(&product.sku).chain(product.variants.iter().map(|one| &one.sku));
-        all.filter_map(|sku| known.get(&sku.to_lowercase())).next().copied()
+        let mut all =
+            std::iter::once(&product.sku).chain(product.variants.iter().map(|one| &one.sku));
+        all.find_map(|sku| known.get(&sku.to_lowercase())).copied()
     };
     let fresh: Vec<Product> =
         found.products.iter().filter(|product| in_shop(product).is_none()).cloned().collect();
@@ -283,7 +284,7 @@ fn shop(args: &Args, into: &Path) -> Result<Option<Arc<Generation>>, Error> {
     if disk::stat(&into.join("shop.yaml")).is_none() {
         return Ok(None);
     }
-    let options = Options { check: true, ..options(&args, &args::Build::default())? };
+    let options = Options { check: true, ..options(&args, &args::Run::default())? };
     Ok(Builder::new(options).look(None, &Progress::QUIET).generation)
 }
 

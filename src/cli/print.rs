@@ -201,30 +201,15 @@ impl Screen {
         }
         let counts = report.counts;
         let (pictures, encoded) = report.pictures;
+        let (products, variants, hidden) = (counts.products, counts.variants, counts.hidden);
+        let (made, kept) = (report.made.len(), report.kept);
+        let (written, removed) = (report.written.len(), report.removed.len());
         let text = match self.lang {
             Lang::En => format!(
-                "{} products, {} variants ({} hidden) · {} files made, {} kept · {} pictures, {} encoded · {} written, {} removed",
-                counts.products,
-                counts.variants,
-                counts.hidden,
-                report.made.len(),
-                report.kept,
-                pictures,
-                encoded,
-                report.written.len(),
-                report.removed.len()
+                "{products} products, {variants} variants ({hidden} hidden) · {made} files made, {kept} kept · {pictures} pictures, {encoded} encoded · {written} written, {removed} removed"
             ),
             Lang::Zh => format!(
-                "{} 个商品，{} 个规格（{} 个未上架）· 生成 {} 个文件，沿用 {} 个 · 图片 {} 张，新编码 {} 张 · 写入 {} 个，删除 {} 个",
-                counts.products,
-                counts.variants,
-                counts.hidden,
-                report.made.len(),
-                report.kept,
-                pictures,
-                encoded,
-                report.written.len(),
-                report.removed.len()
+                "{products} 个商品，{variants} 个规格（{hidden} 个未上架）· 生成 {made} 个文件，沿用 {kept} 个 · 图片 {pictures} 张，新编码 {encoded} 张 · 写入 {written} 个，删除 {removed} 个"
             ),
         };
         self.summary(&text, report, seconds);

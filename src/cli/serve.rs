@@ -17,8 +17,7 @@ pub(super) fn serve(args: &Args, asked: &args::Serve, screen: Screen) -> Outcome
     let host = asked.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let editor = super::print::variable("SHANGJIA_EDITOR");
     let settings = Settings { host, port: asked.port, poll: asked.poll, lang: screen.lang, editor };
-    let options =
-        options(args, &args::Build { as_of: asked.as_of.clone(), ..args::Build::default() })?;
+    let options = options(args, &args::Run::at(asked.as_of.as_ref()))?;
     if !host.is_loopback() {
         screen.line(screen.say(
             "warning: everybody in this network can see the preview, drafts included",

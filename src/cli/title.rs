@@ -34,7 +34,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     let Some(sku) = &asked.sku else {
         return Err(Error::Usage(screen.say("name a SKU", "请给出 SKU").to_owned()));
     };
-    let mut builder = Builder::new(options(args, &args::Build::default())?);
+    let mut builder = Builder::new(options(args, &args::Run::default())?);
     let (generation, _) = builder.facts();
     let Some(generation) = generation else {
         let words = screen.say(
@@ -53,43 +53,54 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     let mut all = Vec::new();
     let mut sound = true;
     for profile in &channels {
-        let Some(rule) = &profile.title else { continue };
         let first = generation.catalog.shop.locales.first().map_or("", String::as_str);
         let spoken = profile
             .language
             .as_deref()
             .filter(|own| generation.catalog.shop.locales.iter().any(|one| one == own));
         let locale = spoken.unwrap_or(first);
-        let question = Asked { catalog: &generation.catalog, product, profile, rule, locale };
-        let made = compose::compose(&question, generation.segmenter(), true);
-        let own = own_title(product, profile, locale);
-        let score = made.as_ref().ok().map(|(composed, _)| {
-            let keyword = composed.covered.first().map(|(word, _)| word.as_str());
-            let keyword = keyword.unwrap_or_else(|| product.title(locale));
-            score(&generation, product, locale, keyword, own.unwrap_or(&composed.text))
-        });
-        match (asked.format, made) {
-            (TitleFormat::Human, Ok((composed, _))) => {
-                let own = own.map(|own| (own, compose::worth(&composed, own, generation.segmenter()), rule.unit.measure(own)));
-                screen.result(&human(profile, rule, locale, &composed, own, screen));
-                if let Some(score) = &score {
-                    screen.result(&judged(score, screen));
+        let title = profile.title.iter().map(|rule| (None, rule));
+        let others = profile.composed.iter().map(|(name, rule)| (Some(name.as_str()), rule));
+        for (field, rule) in title.chain(others) {
+            let beside = generation.title_beside(product, profile, rule, locale);
+            let catalog = &generation.catalog;
+            let question = Asked { catalog, product, profile, rule, locale, title: &beside };
+            let made = compose::compose(&question, generation.segmenter(), true);
+            let own = match field {
+                None => compose::own_title(product, profile, locale),
+                Some(name) => own_field(product, profile, name),
+            };
+            let score = made.as_ref().ok().filter(|_| field.is_none()).map(|(composed, _)| {
+                let keyword = composed.covered.first().map(|(word, _)| word.as_str());
+                let keyword = keyword.unwrap_or_else(|| product.title(locale));
+                score(&generation, product, locale, keyword, own.unwrap_or(&composed.text))
+            });
+            let name = field
+                .map_or_else(|| profile.name.clone(), |field| format!("{} {field}", profile.name));
+            match (asked.format, made) {
+                (TitleFormat::Human, Ok((composed, _))) => {
+                    let worth = |own| compose::worth(&composed, own, generation.segmenter());
+                    let own = own.map(|own| (own, worth(own), rule.unit.measure(own)));
+                    screen.result(&human(&name, rule, locale, &composed, own, screen));
+                    screen.result(&score.map_or("\n".to_owned(), |score| judged(&score, screen)));
                 }
-            }
-            (TitleFormat::Human, Err(no)) => {
-                sound = false;
-                screen.result(&format!("{} ({locale})\n  {}\n\n", profile.name, reason(&no, rule, screen)));
-            }
-            (TitleFormat::Json, Ok((composed, certificate))) => all.push(json!({
-                "sku": &*product.sku, "channel": profile.name, "locale": locale, "unit": rule.unit.name(),
-                "title": composed, "own": own, "certificate": certificate, "score": score,
-            })),
-            (TitleFormat::Json, Err(no)) => {
-                sound = false;
-                all.push(json!({
-                    "sku": &*product.sku, "channel": profile.name, "locale": locale,
-                    "error": reason(&no, rule, screen),
-                }));
+                (TitleFormat::Human, Err(no)) => {
+                    sound = false;
+                    screen
+                        .result(&format!("{name} ({locale})\n  {}\n\n", reason(&no, rule, screen)));
+                }
+                (TitleFormat::Json, Ok((composed, certificate))) => all.push(json!({
+                    "sku": &*product.sku, "channel": profile.name, "field": field, "locale": locale,
+                    "unit": rule.unit.name(), "title": composed, "own": own,
+                    "certificate": certificate, "score": score,
+                })),
+                (TitleFormat::Json, Err(no)) => {
+                    sound = false;
+                    all.push(json!({
+                        "sku": &*product.sku, "channel": profile.name, "field": field,
+                        "locale": locale, "error": reason(&no, rule, screen),
+                    }));
+                }
             }
         }
     }
@@ -124,10 +135,10 @@ fn channels(
     Ok(found)
 }
 
-/// The title that the author wrote for a channel.
-fn own_title<'p>(product: &'p Product, profile: &'p Profile, locale: &str) -> Option<&'p str> {
-    let texts = product.channel(&profile.name).filter_map(|record| record.title.as_ref());
-    texts.map(|title| title.value.get(locale)).find(|title| !title.is_empty())
+/// What the author says for a channel by a name.
+fn own_field<'p>(product: &'p Product, profile: &'p Profile, name: &str) -> Option<&'p str> {
+    let mut fields = product.channel(&profile.name).flat_map(|record| &record.fields);
+    fields.find(|(key, _)| key == name).map(|(_, value)| value.value.as_str())
 }
 
 fn reason(no: &NoTitle, rule: &TitleRule, screen: &Screen) -> String {
@@ -148,7 +159,7 @@ fn reason(no: &NoTitle, rule: &TitleRule, screen: &Screen) -> String {
 }
 
 fn human(
-    profile: &Profile,
+    name: &str,
     rule: &TitleRule,
     locale: &str,
     composed: &Composed,
@@ -163,8 +174,7 @@ fn human(
         format!("≤ {}", composed.bound)
     };
     let mut text = format!(
-        "{} ({locale})\n  {}\n  {meter} {}/{} {}\n  {} {} ({proven})",
-        profile.name,
+        "{name} ({locale})\n  {}\n  {meter} {}/{} {}\n  {} {} ({proven})",
         composed.text,
         composed.length,
         composed.max,
@@ -192,7 +202,7 @@ fn human(
         let _ = write!(
             text,
             "\n  {}: {own}\n    {length}/{} {}, {} {worth}",
-            screen.say("your own title, which is used", "你自己写的标题（以它为准）"),
+            screen.say("your own words, which are used", "你自己写的（以它为准）"),
             rule.max,
             rule.unit,
             screen.say("value", "价值"),
@@ -224,6 +234,7 @@ fn because(why: &Why, screen: &Screen) -> String {
         Why::Room => {
             screen.say("no room: other words are worth more", "放不下：别的词更值").to_owned()
         }
+        Why::Title => screen.say("the title has its words", "标题里已有").to_owned(),
         Why::Never(word) => format!("{} {word}", screen.say("you said never:", "你写了不用：")),
         Why::Brand(word) => format!("{} {word}", screen.say("another brand:", "别家品牌：")),
         Why::Contradicts(word, said) => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Outcome;
 use super::args::{self, Args};
-use super::build::{once, options};
+use super::build::{once, wanted};
 use super::print::Screen;
 use crate::build::Builder;
 use crate::clock;
@@ -15,14 +15,14 @@ pub(super) fn watch(args: &Args, build: &args::Build, screen: &Screen) -> Outcom
     if !args.content.is_dir() {
         return Err(Error::NoContent(args.content.clone()));
     }
-    let mut builder = Builder::lasting(options(args, build)?);
+    let mut builder = Builder::lasting(wanted(args, build)?);
     let mut watcher = Watcher::start(&args.roots(), build.poll, || {});
     if let Some(why) = watcher.polling.as_ref().filter(|_| !build.poll) {
         screen.line(&no_events(screen, why));
     }
     let mut change = Change::Anything;
     loop {
-        if let Err(error) = once(&mut builder, &change, build.format, &Screen::built, screen) {
+        if let Err(error) = once(&mut builder, &change, build.run.format, &Screen::built, screen) {
             // A full disk or a taken lock may pass; the next change tries again.
             screen.failure(&error);
         }

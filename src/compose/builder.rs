@@ -1,6 +1,6 @@
 //! Makes the problem to be solved of a product and a keyword table: tokens, what they cost, and what excludes what.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexicon::{self, lexicon};
 use super::truth::{self, Truth};
@@ -16,6 +16,8 @@ pub(super) struct Builder<'b> {
     pub(super) rule: &'b TitleRule,
     pub(super) cut: &'b Segmenter,
     pub(super) truth: &'b Truth,
+    /// Words that need not stand here, since they stand elsewhere.
+    pub(super) elsewhere: BTreeSet<String>,
     /// Numbers of terms.
     pub(super) terms: HashMap<String, u32>,
     pub(super) problem: Problem,
@@ -41,6 +43,20 @@ impl Builder<'_> {
         term
     }
 
+    /// A list of words beside a title, and no title.
+    fn is_list(&self) -> bool {
+        !self.rule.without.is_empty()
+    }
+
+    /// Of some words those that must stand here: a search engine reads the title too, and passes over small words.
+    fn lacking(&self, mut words: Vec<String>) -> Vec<String> {
+        if self.is_list() {
+            let small = &lexicon().small;
+            words.retain(|word| !self.elsewhere.contains(word) && !small.contains(word));
+        }
+        words
+    }
+
     pub(super) fn keywords(&mut self, table: Option<&Table>) {
         let Some(table) = table else { return };
         let highest = table.keywords.iter().map(|one| one.value).fold(f64::MIN_POSITIVE, f64::max);
@@ -52,6 +68,11 @@ impl Builder<'_> {
             let words = truth::words(self.cut, &one.text);
             if let Some(why) = self.truth.refuses(&words) {
                 self.refused.push((one.written.clone(), value, why));
+                continue;
+            }
+            let words = self.lacking(words);
+            if words.is_empty() {
+                self.refused.push((one.written.clone(), value, Why::Title));
                 continue;
             }
             let terms: Vec<u32> = words.iter().map(|word| self.term(word)).collect();
@@ -76,10 +97,17 @@ impl Builder<'_> {
             if words.is_empty() || self.truth.refuses(&words).is_some() {
                 continue;
             }
-            let term = self.phrase(&text, &words);
+            let terms = if self.is_list() {
+                self.lacking(words).iter().map(|word| self.term(word)).collect()
+            } else {
+                vec![self.phrase(&text, &words)]
+            };
+            if terms.is_empty() {
+                continue;
+            }
             #[expect(clippy::cast_sign_loss, reason = "points are not negative")]
             let value = points as u64;
-            self.problem.keywords.push(Keyword { text, value, terms: vec![term] });
+            self.problem.keywords.push(Keyword { text, value, terms });
             points *= 0.85;
         }
     }
@@ -100,6 +128,9 @@ impl Builder<'_> {
 
     /// The brand where the channel wants it, and the words that the author wants.
     pub(super) fn musts(&mut self, product: &Product, locale: &str) {
+        if self.is_list() {
+            return;
+        }
         let brand = product.brand(locale);
         let mut musts: Vec<String> = Vec::new();
         if self.rule.start.iter().any(|slot| slot == "brand") && !brand.is_empty() {
@@ -163,7 +194,7 @@ impl Builder<'_> {
         let count = self.problem.tokens.len();
         for nth in 0..count {
             let plain = self.problem.tokens[nth].text.clone();
-            let shown = self.truth.shown(&plain);
+            let shown = if self.rule.lower { plain.clone() } else { self.truth.shown(&plain) };
             let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
             // Two Latin words side by side need a space between them.
             let space = u32::from(
@@ -178,7 +209,8 @@ impl Builder<'_> {
             if token.must && token.slot > 0 && name {
                 token.slot = lexicon::NAME;
             }
-            if !token.must {
+            // A list of words is not read: what there is room for does no harm.
+            if !token.must && self.rule.without.is_empty() {
                 token.fee = FEE;
             }
             if !self.rule.unit.lacking(&shown).is_empty() {
@@ -217,6 +249,9 @@ impl Builder<'_> {
                     }
                 }
             }
+        }
+        if self.is_list() {
+            return;
         }
         let exclusive = lexicon().exclusive.iter().chain(self.truth.exclusive());
         for group in exclusive {

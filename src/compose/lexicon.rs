@@ -34,6 +34,8 @@ pub(super) struct Lexicon {
     slots: BTreeMap<String, Vec<String>>,
     pub(super) free: Vec<String>,
     pub(super) exclusive: Vec<Vec<String>>,
+    /// Words that no search engine looks for.
+    pub(super) small: Vec<String>,
 }
 
 #[derive(Deserialize)]

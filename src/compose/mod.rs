@@ -5,7 +5,7 @@ pub mod contradict;
 mod lexicon;
 mod truth;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ use builder::Builder;
 use truth::Truth;
 
 /// Raise it when the same product may get another title.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Titles that break a rule, or whose words run together, are composed again without what was at fault, so often.
 const ROUNDS: usize = 6;
 /// Orders that are tried until one reads as the words it was made of.
@@ -68,6 +68,8 @@ pub struct Composed {
 pub enum Why {
     /// Other words are worth more in the room there is.
     Room,
+    /// The title beside it has all its words.
+    Title,
     /// The author said never.
     Never(String),
     /// It is another seller's brand.
@@ -115,7 +117,13 @@ fn new_words(table: &Table) -> Vec<String> {
 }
 
 /// What a title depends on: the same key, the same title.
-pub fn key(catalog: &Catalog, product: &Product, profile: &Profile, locale: &str) -> Hash {
+pub fn key(
+    catalog: &Catalog,
+    product: &Product,
+    profile: &Profile,
+    field: Option<&str>,
+    locale: &str,
+) -> Hash {
     let tables: Vec<Hash> = catalog.wordbook.tables.values().map(|table| table.hash).collect();
     let versions =
         (VERSION, crate::title::VERSION, segment::VERSION, catalog.wordbook.rules.hash());
@@ -125,6 +133,7 @@ pub fn key(catalog: &Catalog, product: &Product, profile: &Profile, locale: &str
         product.page_hash(),
         catalog.categories[product.category as usize].hash,
         profile.hash,
+        field,
         locale,
     ))
 }
@@ -143,6 +152,27 @@ pub fn table<'t>(tables: &'t Tables, product: &Product, locale: &str) -> Option<
     (chinese == (language == "zh")).then_some(table)
 }
 
+/// The title that the author wrote for a channel.
+pub fn own_title<'p>(product: &'p Product, profile: &'p Profile, locale: &str) -> Option<&'p str> {
+    let texts = product.channel(&profile.name).filter_map(|record| record.title.as_ref());
+    texts.map(|title| title.value.get(locale)).find(|title| !title.is_empty())
+}
+
+/// The words that need not stand in a text, since they stand in the title beside it or are the brand.
+fn elsewhere(asked: &Asked<'_>, cut: &Segmenter) -> BTreeSet<String> {
+    let mut words = truth::words(cut, &normal(asked.title));
+    if asked.rule.without.iter().any(|word| word == "brand") {
+        words.extend(truth::words(cut, &normal(asked.product.brand(asked.locale))));
+    }
+    let inside: Vec<String> = words
+        .iter()
+        .filter(|word| word.chars().any(is_hanzi))
+        .flat_map(|word| cut.inside(word))
+        .collect();
+    words.extend(inside);
+    words.into_iter().collect()
+}
+
 /// What a title is asked for.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
@@ -156,6 +186,8 @@ pub struct Asked<'a> {
     pub rule: &'a TitleRule,
     /// The language.
     pub locale: &'a str,
+    /// The title beside it, whose words it can do without; empty for the title itself.
+    pub title: &'a str,
 }
 
 /// What the making of titles is, besides its facts.
@@ -169,13 +201,14 @@ pub fn compose(
     cut: &Segmenter,
     prove: bool,
 ) -> Result<(Composed, Option<Certificate>), NoTitle> {
-    let Asked { catalog, product, profile, rule, locale } = *asked;
+    let Asked { catalog, product, profile, rule, locale, .. } = *asked;
     let table = table(&catalog.wordbook.tables, product, locale);
     let truth = Truth::of(catalog, product, locale, cut, table);
     let mut builder = Builder {
         rule,
         cut,
         truth: &truth,
+        elsewhere: elsewhere(asked, cut),
         terms: HashMap::new(),
         problem: Problem::default(),
         refused: Vec::new(),

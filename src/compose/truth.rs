@@ -189,7 +189,9 @@ impl Truth {
             {
                 return Some(Why::Brand(brand.clone()));
             }
-            if self.said.contains(word) || *word == self.own_brand {
+            // 杯子 is what a 杯 is called.
+            let short = word.strip_suffix('子').is_some_and(|short| self.said.contains(short));
+            if short || self.said.contains(word) || *word == self.own_brand {
                 continue;
             }
             if let Some(family) = lexicon().family(word)

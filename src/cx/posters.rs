@@ -1,22 +1,13 @@
 //! What posters ask for besides what pages do.
 
-use std::sync::Arc;
-
 use super::{Claim, Cx, Read};
 use crate::catalog::Campaign;
 use crate::catalog::card::PriceTag;
 use crate::catalog::product::Product;
 use crate::id::{Hash, SourcePath};
 use crate::source::fonts::Found;
-use crate::theme::Theme;
 
 impl Cx {
-    /// The theme, for posters.
-    pub fn poster_theme(&self) -> Arc<Theme> {
-        self.note(Read::Posters);
-        self.generation.theme.clone()
-    }
-
     /// Font files that posters may be drawn with, and their hash.
     pub fn fonts(&self) -> &(Vec<Found>, Hash) {
         self.note(Read::Fonts);

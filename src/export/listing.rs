@@ -7,6 +7,7 @@ use super::cell::Form;
 use super::line::Good;
 use super::sheet::{plan, too_few, unfit};
 use crate::catalog::product::Product;
+use crate::channel::profile::Profile;
 use crate::channel::value::Expression;
 use crate::cx::Cx;
 use crate::generation::Generation;
@@ -78,4 +79,15 @@ pub fn listings<'p>(
         all.append(&mut rows);
     }
     all
+}
+
+/// The title in a row of a channel's first table.
+pub fn title<'l>(profile: &Profile, row: &'l Listing) -> Option<&'l str> {
+    let file = profile.files.first()?;
+    let is_title = |value: &Expression| {
+        matches!(value, Expression::Value("title" | "title.variant" | "name", _))
+    };
+    let column = file.columns.iter().find(|column| column.value.iter().any(is_title))?;
+    let (_, text) = row.cells.iter().find(|(label, _)| *label == column.label)?;
+    Some(text)
 }

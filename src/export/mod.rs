@@ -19,7 +19,7 @@ use crate::cx::Cx;
 use crate::generation::Generation;
 use crate::id::{Hash, OutPath};
 use crate::maker::{Failed, Maker, Plan, Subject};
-pub use listing::{Listing, listings};
+pub use listing::{Listing, listings, title};
 pub use lot::{Head, read};
 pub use manifest::{Fact, manifest};
 pub use write::{Around, Sheet, around};

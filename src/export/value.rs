@@ -14,7 +14,7 @@ use crate::channel::value::Expression;
 pub(super) type Value = for<'a> fn(&Line<'a>, &str) -> Cell<'a>;
 
 /// Every name of `channel::value::NAMES`, in its order; a test holds the two against each other.
-const VALUES: [(&str, Value); 63] = [
+const VALUES: [(&str, Value); 64] = [
     ("sku", |line, _| match line.variant {
         Some(variant) => Cell::text(&*variant.sku),
         None => Cell::text(&*line.good.product.sku),
@@ -94,6 +94,7 @@ const VALUES: [(&str, Value); 63] = [
     ("weight", options::weight),
     ("date", |line, _| moment(line.good.product.date)),
     ("field", words::field),
+    ("composed", words::composed),
     ("setting", |line, name| Cell::text(line.good.profile.setting(name))),
     ("shop", |line, name| words::shop(line.good.catalog(), line.good.lang, name)),
     ("row.type", |line, _| {

@@ -177,36 +177,48 @@ impl<'d> Easel<'d> {
         }
         let plain = study.plain || study.cutout;
         let ground = if study.plain && !study.cutout { study.ground } else { [255; 3] };
-        let wanted = f64::from(across) / f64::from(down);
-        let own = width / height;
-        let [crop_width, crop_height] =
-            if own > wanted { [height * wanted, height] } else { [width, width / wanted] };
         // A crop that would have to be enlarged is none, but for what rounding takes.
-        let large = crop_width + 1.0 >= f64::from(across) && crop_height + 1.0 >= f64::from(down);
-        let sideways = own > wanted;
-        let window = if sideways { crop_width / width } else { crop_height / height };
-        let start = match frame.focus {
-            Some((x, y)) => {
-                let at = f64::from(if sideways { x } else { y }) / 100.0;
-                Some((at - window / 2.0).clamp(0.0, (1.0 - window).max(0.0)))
-            }
-            None if window > 0.995 => Some((1.0 - window).max(0.0) / 2.0),
-            None => match subject.filter(|_| plain) {
-                Some(part) => around(part, sideways, window),
-                None => best(&study.interest(sideways), window),
-            },
+        let large = |part: &[f64; 4]| {
+            part[2] + 1.0 >= f64::from(across) && part[3] + 1.0 >= f64::from(down)
         };
-        let Some(start) = start.filter(|_| large) else {
+        let crop = crop((width, height), (across, down), frame.focus, study);
+        let Some(part) = crop.filter(large) else {
             let centred = centred([0.0, 0.0, width, height], (across, down), 1.0, ground);
             return Ok(Placed { goes_on: plain, ..centred });
         };
-        let part = if sideways {
-            [start * width, 0.0, crop_width, height]
-        } else {
-            [0.0, start * height, width, crop_height]
-        };
         Ok(Placed { part, at: [0, 0, across, down], ground, goes_on: false })
     }
+}
+
+/// The largest part with a frame's proportions: about the focus, else where least is lost of what there is to see; `None`
+/// when that is too much.
+pub(super) fn crop(
+    (width, height): (f64, f64),
+    (across, down): (u32, u32),
+    focus: Option<(u8, u8)>,
+    study: &Study,
+) -> Option<[f64; 4]> {
+    let wanted = f64::from(across) / f64::from(down);
+    let sideways = width / height > wanted;
+    let [crop_width, crop_height] =
+        if sideways { [height * wanted, height] } else { [width, width / wanted] };
+    let window = if sideways { crop_width / width } else { crop_height / height };
+    let start = match focus {
+        Some((x, y)) => {
+            let at = f64::from(if sideways { x } else { y }) / 100.0;
+            (at - window / 2.0).clamp(0.0, (1.0 - window).max(0.0))
+        }
+        None if window > 0.995 => (1.0 - window).max(0.0) / 2.0,
+        None => match study.subject().filter(|_| study.plain || study.cutout) {
+            Some(part) => around(part, sideways, window)?,
+            None => best(&study.interest(sideways), window)?,
+        },
+    };
+    Some(if sideways {
+        [start * width, 0.0, crop_width, height]
+    } else {
+        [0.0, start * height, width, crop_height]
+    })
 }
 
 /// The part in the middle of a canvas, as large as the share of it allows, never enlarged.

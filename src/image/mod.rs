@@ -27,10 +27,10 @@ pub use encode::Target;
 pub use fault::{Fault, Foreign, Warning};
 pub use frame::{Easel, Frame, WHITE_GROUND};
 pub use pixels::{Layout, Pixels};
-pub use place::{at_most, contain, cover, png};
+pub use place::{Photo, contain, png};
 pub use probe::{Format, Info, probe};
 pub use study::{ALIKE_EDGES, Look, Print};
-pub use weigh::{BEST, Framed, Weight, frame};
+pub use weigh::{BEST, Framed, Weight, frame, within};
 
 /// Version of everything that decides the bytes of a derived picture; part of every cache key.
 ///

@@ -80,7 +80,8 @@ fn whole(length: f64) -> u32 {
     length.floor().clamp(1.0, f64::from(u32::MAX)) as u32
 }
 
-fn resized(
+/// A picture, or a part of it given by left, top, width and height, in another size.
+pub(super) fn resized(
     resizer: &mut Resizer,
     source: &Pixels,
     part: Option<[f64; 4]>,

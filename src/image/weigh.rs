@@ -61,7 +61,7 @@ pub fn frame(
         // The last size gets every quality, the others only those that are worth it.
         let next = |factor: f64| frame.smaller(size, factor);
         let floor = if next(0.9).is_some() { COARSE } else { COARSEST };
-        let found = search(&pixels, target, frame.bytes, floor)?;
+        let found = search(&pixels, target, frame.bytes, (floor, BEST))?;
         encodings += found.encodings;
         if found.weight == Weight::Heavy {
             let too_large = found.bytes.len() as f64 / frame.bytes.1.max(1) as f64;
@@ -81,6 +81,18 @@ pub fn frame(
     }
 }
 
+/// The file of a picture as it is: of this quality, or of the best from `floor` up that has so many bytes; coarser than that
+/// is not made, and what is too large even so is given as it is.
+pub fn within(
+    pixels: &Pixels,
+    target: Target,
+    (floor, top): (u8, u8),
+    most: Option<usize>,
+) -> Result<Vec<u8>, Fault> {
+    let most = most.map_or(0, |most| most as u64);
+    search(pixels, target, (0, most), (floor, top)).map(|found| found.bytes)
+}
+
 struct Found {
     bytes: Vec<u8>,
     weight: Weight,
@@ -88,12 +100,12 @@ struct Found {
     quality: u8,
 }
 
-/// The best quality from `floor` up whose file is within the bounds.
+/// The best quality between `floor` and `top` whose file is within the bounds; a file that is too small may have a better one.
 fn search(
     pixels: &Pixels,
     target: Target,
     (least, most): (u64, u64),
-    floor: u8,
+    (floor, top): (u8, u8),
 ) -> Result<Found, Fault> {
     let most = if most == 0 { u64::MAX } else { most };
     let weigh = |bytes: &[u8]| match bytes.len() as u64 {
@@ -108,19 +120,19 @@ fn search(
         let log = (bytes.len().max(1) as f64).ln();
         Ok((bytes, log))
     };
-    let (bytes, log) = at(BEST)?;
+    let (bytes, log) = at(top)?;
     let weight = weigh(&bytes);
     if weight == Weight::Right {
-        return Ok(Found { bytes, weight, encodings, quality: BEST });
+        return Ok(Found { bytes, weight, encodings, quality: top });
     }
     // Qualities known to be too low and too high for the bound that presses.
     let heavy = weight == Weight::Heavy;
     let goal = if heavy { (most as f64 * 0.98).ln() } else { (least as f64 * 1.04).ln() };
-    let (mut low, mut high) = if heavy { (floor - 1, BEST) } else { (BEST, 101) };
+    let (mut low, mut high) = if heavy { (floor - 1, top) } else { (top, 101) };
     let mut kept: Option<(Vec<u8>, u8)> = None;
-    let mut last = (f64::from(BEST), log);
+    let mut last = (f64::from(top), log);
     let mut slope = 0.04;
-    let mut nearest = (bytes, BEST, weight);
+    let mut nearest = (bytes, top, weight);
     for _ in 1..TRIES {
         if high - low <= 1 {
             break;

@@ -103,6 +103,8 @@ pub fn clear(path: &Path) -> Result<(), Error> {
 
 /// Bytes held in memory before further ones go to the stage's folder.
 const HELD: u64 = 160 << 20;
+/// No file larger than this waits in memory: pictures and posters, which gain nothing by it.
+const SMALL: u64 = 64 << 10;
 
 /// Files that are made but not yet in their places: small shops in memory, large ones in a folder.
 pub struct Stage {
@@ -134,7 +136,8 @@ impl Stage {
 
     /// Puts bytes on the stage.
     pub fn put(&self, bytes: Vec<u8>) -> Result<Staged, Error> {
-        if self.held.fetch_add(bytes.len() as u64, Ordering::Relaxed) < HELD {
+        let size = bytes.len() as u64;
+        if size <= SMALL && self.held.fetch_add(size, Ordering::Relaxed) < HELD {
             return Ok(Staged::Bytes(bytes));
         }
         self.lay(&bytes)

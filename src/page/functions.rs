@@ -33,7 +33,7 @@ impl Drop for Restore {
 pub fn render(cx: &Rc<Cx>, template: &str, context: &Context) -> Result<String, Failed> {
     let before = SCOPE.with(|scope| scope.replace(Some(cx.clone())));
     let _restore = Restore(before);
-    let theme = cx.theme();
+    let theme = cx.template(template);
     NUMBERS.set(MOST_NUMBERS);
     let mut page = Bounded(Vec::with_capacity(8 << 10));
     match theme.tera.render_to(template, context, &mut page) {

@@ -3,7 +3,7 @@
 use webpx::AnimationEncoder;
 
 use super::draw::{Fault, Fitted, Sheet};
-use crate::image::{Decoded, Pixels, Recipe, Target, derive};
+use crate::image::{self, Pixels, Target};
 use crate::theme::poster::{Format, Moving, Poster};
 
 /// Below this a picture shows its blocks: a file that is still too large is told instead.
@@ -12,39 +12,17 @@ const LEAST: u8 = 40;
 const MOVING: [u8; 4] = [75, 55, 40, 25];
 
 /// A still poster.
-pub(super) fn still(pixels: Pixels, poster: &Poster) -> Result<Vec<u8>, Fault> {
+pub(super) fn still(pixels: &Pixels, poster: &Poster) -> Result<Vec<u8>, Fault> {
     let target = match poster.format {
         Format::Jpeg => Target::Jpeg,
         Format::Webp => Target::WebP,
     };
-    let decoded = Decoded { pixels, warnings: Vec::new() };
-    let at = |quality: u8| {
-        let recipe = Recipe::new(decoded.pixels.width(), target, quality);
-        let made = derive(&decoded, &[recipe]).into_iter().next();
-        let made = made.ok_or_else(String::new)?.map_err(|fault| fault.to_string())?;
-        Ok::<Vec<u8>, Fault>(made.bytes)
-    };
-    let best = at(poster.quality)?;
-    let Some(most) = poster.bytes.filter(|most| best.len() > *most) else { return Ok(best) };
-    // Qualities that fit, and that do not.
-    let (mut low, mut high) = (LEAST.min(poster.quality), poster.quality);
-    let mut fitting = at(low)?;
-    if fitting.len() > most {
-        return Ok(fitting);
-    }
-    while high - low > 4 {
-        let middle = u8::midpoint(low, high);
-        let made = at(middle)?;
-        if made.len() > most {
-            high = middle;
-        } else {
-            (low, fitting) = (middle, made);
-        }
-    }
-    Ok(fitting)
+    let qualities = (LEAST.min(poster.quality), poster.quality);
+    image::within(pixels, target, qualities, poster.bytes).map_err(|fault| fault.to_string())
 }
 
-/// A moving poster: every frame is laid out and drawn at its moment.
+/// A moving poster: every frame is laid out and drawn at its moment, again for each quality that is tried, since all frames
+/// at once are too much to hold.
 pub(super) fn moving(
     sheet: &Sheet<'_>,
     fitted: &Fitted,

@@ -283,8 +283,20 @@ impl Parser<'_> {
     fn with_families(&self, css: &str) -> String {
         let sans = self.families.get("sans").map_or("sans-serif", String::as_str);
         let serif = self.families.get("serif").map_or(sans, String::as_str);
-        let css = css.replace("sans-serif", "\u{0}");
-        css.replace("serif", serif).replace('\u{0}', sans)
+        let named = |css: &str| {
+            css.replace("sans-serif", "\u{0}").replace("serif", serif).replace('\u{0}', sans)
+        };
+        // Only in declarations of fonts: elsewhere the word means something else.
+        let mut out = String::with_capacity(css.len());
+        let mut rest = css;
+        while let Some(at) = rest.find("font") {
+            let end = rest[at..].find([';', '}']).map_or(rest.len(), |end| at + end);
+            out.push_str(&rest[..at]);
+            out.push_str(&named(&rest[at..end]));
+            rest = &rest[end..];
+        }
+        out.push_str(rest);
+        out
     }
 }
 

@@ -63,7 +63,7 @@ impl Maker for Posters {
     fn make(&self, subject: &Subject, cx: &Rc<Cx>) -> Result<Vec<u8>, Failed> {
         match subject {
             Subject::Poster { template, size, product, campaign } => {
-                let theme = cx.poster_theme();
+                let theme = cx.template(&file_of(template));
                 let Some(poster) = theme.posters.get(template) else { return Ok(Vec::new()) };
                 make(cx, poster, *size, product.as_deref(), campaign.as_deref())
             }
@@ -81,7 +81,7 @@ fn make(
     campaign: Option<&str>,
 ) -> Result<Vec<u8>, Failed> {
     let about = about(cx, poster, product, campaign)?;
-    let theme = cx.poster_theme();
+    let theme = cx.theme();
     let fonts = fonts::load(cx.fonts(), &theme.fonts);
     if let Some((kind, families)) = fonts.missing.first() {
         let place = Place::File(SourcePath::new("themes/default/theme.yaml"));
@@ -91,11 +91,7 @@ fn make(
                 .with("families", families.join(", ")),
         ));
     }
-    let html = functions::render(
-        cx,
-        &format!("posters/{}.html", poster.name),
-        &context(cx, poster, size, &about),
-    )?;
+    let html = functions::render(cx, &file_of(&poster.name), &context(cx, poster, size, &about))?;
     let cut = cx.segmenter();
     let broken = |reason: String| {
         let place = Place::File(poster.file.clone());
@@ -123,9 +119,14 @@ fn make(
     }
     let pixels = sheet.draw(&fitted.sizes, 0).map_err(broken)?;
     check.contrast(&pixels, &fitted);
-    let encoded = encode::still(pixels, poster).map_err(broken)?;
+    let encoded = encode::still(&pixels, poster).map_err(broken)?;
     check.weight(encoded.len());
     Ok(encoded)
+}
+
+/// The file of a template, in the theme.
+fn file_of(template: &str) -> String {
+    format!("posters/{template}.html")
 }
 
 /// The facts of one poster; an error when there is nothing to show.

@@ -9,11 +9,11 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::cx::Cx;
 use crate::id::{Hash, SourcePath};
-use crate::image::{self, Layout, Limits, Pixels};
+use crate::image::{self, Layout, Limits, Photo, Pixels};
 
 /// Photographs are kept for the next poster no larger than this, and no more bytes of them.
 const SIDE: u32 = 1600;
-const MEMORY: usize = 64 << 20;
+const MEMORY: usize = 32 << 20;
 /// Frames are no larger.
 const MOST: u32 = 4096;
 /// White around a QR code, in its own dots (ISO/IEC 18004).
@@ -98,7 +98,7 @@ fn load(cx: &Rc<Cx>, source: &str) -> Result<Picture, Missing> {
         let bytes = cx.picture_bytes(&path);
         return bytes.and_then(whole).ok_or(Missing::Broken(path));
     }
-    let theme = cx.poster_theme();
+    let theme = cx.theme();
     let name = theme.assets.iter().find(|(_, asset)| asset.url == source);
     let bytes = name.and_then(|(name, _)| cx.asset_bytes(name)).ok_or(Missing::Unknown)?;
     whole(bytes.to_vec()).ok_or(Missing::Unknown)
@@ -122,7 +122,7 @@ fn framed(cx: &Rc<Cx>, asked: &str) -> Result<Picture, Missing> {
         Some((a.parse::<u32>().ok()?, b.parse::<u32>().ok()?))
     };
     let frame = pair(size, 'x').ok_or(Missing::Unknown)?;
-    let focus = pair(focus, ',').map_or((50, 50), |(x, y)| (x.min(100) as u8, y.min(100) as u8));
+    let focus = pair(focus, ',').map(|(x, y)| (x.min(100) as u8, y.min(100) as u8));
     let path = SourcePath::new(path);
     let broken = || Missing::Broken(path.clone());
     let picture = cx.picture(&path).filter(|picture| picture.size.is_some()).ok_or_else(broken)?;
@@ -132,35 +132,35 @@ fn framed(cx: &Rc<Cx>, asked: &str) -> Result<Picture, Missing> {
     let hash = picture.hash;
     let whole = kept(hash, || {
         let decoded = image::decode(&cx.picture_bytes(&path)?, Limits::default()).ok()?;
-        image::at_most(decoded.pixels, SIDE).ok()
+        Photo::new(decoded.pixels, SIDE).ok()
     });
     let whole = whole.ok_or_else(broken)?;
     let cut = match fit {
-        "contain" => image::contain(&whole, frame),
-        _ => image::cover(&whole, frame, focus),
+        "contain" => whole.contain(frame),
+        _ => whole.cover(frame, focus),
     };
     cut.map(Picture::Pixels).map_err(|_| broken())
 }
 
 /// Photographs that were decoded last: a product's posters come one after another.
-static KEPT: Mutex<VecDeque<(Hash, Arc<Pixels>)>> = Mutex::new(VecDeque::new());
+static KEPT: Mutex<VecDeque<(Hash, Arc<Photo>)>> = Mutex::new(VecDeque::new());
 
-fn kept(hash: Hash, make: impl FnOnce() -> Option<Pixels>) -> Option<Arc<Pixels>> {
+fn kept(hash: Hash, make: impl FnOnce() -> Option<Photo>) -> Option<Arc<Photo>> {
     let lock = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = lock().iter().find(|(known, _)| *known == hash).map(|(_, pixels)| pixels.clone());
-    if let Some(pixels) = known {
-        return Some(pixels);
+    let known = lock().iter().find(|(known, _)| *known == hash).map(|(_, photo)| photo.clone());
+    if let Some(photo) = known {
+        return Some(photo);
     }
-    let pixels = Arc::new(make()?);
+    let photo = Arc::new(make()?);
     let mut kept = lock();
-    kept.push_back((hash, pixels.clone()));
-    let size = |kept: &VecDeque<(Hash, Arc<Pixels>)>| {
-        kept.iter().map(|(_, pixels)| pixels.bytes().len()).sum::<usize>()
+    kept.push_back((hash, photo.clone()));
+    let size = |kept: &VecDeque<(Hash, Arc<Photo>)>| {
+        kept.iter().map(|(_, photo)| photo.size()).sum::<usize>()
     };
     while size(&kept) > MEMORY && kept.len() > 1 {
         kept.pop_front();
     }
-    Some(pixels)
+    Some(photo)
 }
 
 /// A QR code, eight pixels a dot: the poster scales it without blurring when its box is a multiple.

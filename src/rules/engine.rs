@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::{Field, Level, Near, Pack, Rule, Side, Unless};
 use crate::text::normal::{ALL, Normal, normal};
@@ -74,8 +74,11 @@ impl Checker {
                 }
             }
         }
+        // The large tables of a DFA are worth it: every word of the shop goes through them.
         let build = |words: &[&str]| {
-            AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).ok()
+            let mut builder = AhoCorasick::builder();
+            builder.match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::DFA));
+            builder.build(words).ok()
         };
         let automaton = build(&triggers);
         let ascii: Vec<usize> =
@@ -117,8 +120,11 @@ impl Checker {
 
     /// Every hit of every rule.
     pub fn check_all(&self, text: &str, context: &Context<'_>) -> Vec<Hit<'_>> {
-        let plain = Normal::new(text, &ALL);
         let mut hits = Vec::new();
+        if !self.packs.iter().any(|pack| concerns(pack, context)) {
+            return hits;
+        }
+        let plain = Normal::new(text, &ALL);
         let found = self.triggers(&plain.text);
         if found.is_empty() {
             return hits;
@@ -177,15 +183,20 @@ impl Checker {
     }
 }
 
-fn applies(pack: &Pack, rule: &Rule, context: &Context<'_>) -> bool {
+/// Whether a pack is about texts of this language and these channels.
+fn concerns(pack: &Pack, context: &Context<'_>) -> bool {
     let language = context.locale.split('-').next().unwrap_or_default();
     let spoken = pack.languages.is_empty()
         || pack.languages.iter().any(|one| one == language || one == context.locale);
     let sold = pack.channels.is_empty()
         || context.channels.contains(&pack.name.as_str())
         || pack.channels.iter().any(|one| context.channels.contains(&one.as_str()));
+    spoken && sold
+}
+
+fn applies(pack: &Pack, rule: &Rule, context: &Context<'_>) -> bool {
     let fields = if rule.fields.is_empty() { &pack.fields } else { &rule.fields };
-    spoken && sold && (fields.is_empty() || fields.contains(&context.field))
+    concerns(pack, context) && (fields.is_empty() || fields.contains(&context.field))
 }
 
 /// A Latin trigger inside a longer Latin word is another word.

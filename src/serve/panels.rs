@@ -2,11 +2,12 @@
 //! (`web/README.md` lists the blocks and cells). To add one: a file here, and a line in `PANELS`.
 
 mod builds;
+mod channels;
 pub(super) mod findings;
+mod listings;
 mod posters;
 mod product;
 mod products;
-mod uploads;
 mod words;
 
 use std::collections::BTreeMap;
@@ -30,13 +31,14 @@ pub(super) struct Panel {
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) const PANELS: [Panel; 6] = [
+pub(super) const PANELS: [Panel; 7] = [
     products::PANEL,
     findings::PANEL,
-    uploads::PANEL,
+    channels::PANEL,
     posters::PANEL,
     builds::PANEL,
     product::PANEL,
+    listings::PANEL,
 ];
 
 /// What stands behind the `?` of a panel's address.

@@ -40,7 +40,7 @@ pub const ALL: [Step; 6] = [
 pub struct Normal {
     /// The text.
     pub text: String,
-    /// For each byte of it, the bytes of the original it came from.
+    /// For each byte of it, the bytes of the original it came from; empty when they are the same.
     from: Vec<(u32, u32)>,
 }
 
@@ -49,6 +49,13 @@ impl Normal {
     pub fn new(text: &str, steps: &[Step]) -> Self {
         let has = |step| steps.contains(&step);
         let mut normal = Self::default();
+        if text.is_ascii() {
+            text.clone_into(&mut normal.text);
+            if has(Step::Lower) {
+                normal.text.make_ascii_lowercase();
+            }
+            return normal;
+        }
         normal.text.reserve(text.len());
         let mut next = 0;
         while next < text.len() {
@@ -169,6 +176,9 @@ impl Normal {
 
     /// Where some bytes of the normalised text stand in the original.
     pub fn original(&self, range: Range<usize>) -> Range<usize> {
+        if self.from.is_empty() {
+            return range.start.min(self.text.len())..range.end.min(self.text.len());
+        }
         let first = self.from.get(range.start).or(self.from.last());
         let Some(&(start, first_end)) = first else { return 0..0 };
         if range.is_empty() {

@@ -56,6 +56,19 @@ impl Unit {
         }
     }
 
+    /// What people call it, in English and in Chinese.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::GbkBytes => ("GBK bytes", "GBK 字节"),
+            Self::GbkWidth => ("half-widths", "字符（汉字算 2）"),
+            Self::Utf8Bytes => ("bytes", "字节"),
+            Self::Utf8WordBytes => ("bytes without blanks", "字节（不计空格标点）"),
+            Self::Chars | Self::Utf16 => ("characters", "字"),
+            Self::Graphemes => ("characters as seen", "个字符"),
+            Self::Pixels => ("pixels", "像素"),
+        }
+    }
+
     /// The unit of a name.
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.name() == name)

@@ -12,6 +12,7 @@ mod bad_pictures;
 mod cases;
 mod channel_pictures;
 mod commands;
+mod composed;
 mod diff;
 mod edits;
 mod export;

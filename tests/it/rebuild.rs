@@ -221,10 +221,12 @@ fn a_template_of_the_shops_own_is_used_from_then_on() {
     );
     let made = rebuilt(&shop).made();
     assert!(made.contains("site/404.html"), "{made:?}");
+    assert!(made.iter().all(|path| path.ends_with("404.html")), "no other page: {made:?}");
     assert!(shop.text("output/site/404.html").contains("Gone."));
     shop.remove("themes/mine/templates/404.html");
     let made = rebuilt(&shop).made();
     assert!(made.contains("site/404.html"), "{made:?}");
+    assert!(made.iter().all(|path| path.ends_with("404.html")), "no other page: {made:?}");
     assert!(!shop.text("output/site/404.html").contains("Gone."));
 }
 

@@ -1,5 +1,5 @@
-//! Pictures that belong together: each source is decoded once for the site and for all channels, and of several that may
-//! stand on white the first that does is taken.
+//! One source is decoded once for the site and for all channels. Of several sources that may stand on white, the first that
+//! does is taken: which one that is, is known when all have been seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,29 +16,34 @@ use crate::output::store::Damage;
 use crate::source::disk as source;
 use crate::source::disk::Roots;
 
-/// Sources that are looked at one after the other.
-pub(super) struct Unit<'w> {
-    pub sources: Vec<Source<'w>>,
-    /// Files that one of several sources serves.
-    choices: Vec<&'w Want>,
-}
+/// What is seen in pictures, by their bytes.
+pub(super) type Looks = BTreeMap<Hash, Look>;
 
-/// One source and the files that are made of it alone.
-pub(super) struct Source<'w> {
-    pub path: &'w SourcePath,
-    pub hash: Hash,
-    pub wants: Vec<&'w Want>,
+/// Files that are alike, byte for byte: one is made, the others are its copies.
+type Alike<'w> = Vec<&'w Want>;
+
+/// One source, and what is made of it.
+pub(super) struct Unit<'w> {
+    hash: Hash,
+    /// Where its bytes lie; several files may be the same picture.
+    paths: BTreeSet<&'w SourcePath>,
+    /// Files that are made of it and of nothing else.
+    wants: Vec<Alike<'w>>,
+    /// Files that are made of it if it stands on white.
+    choices: Vec<Alike<'w>>,
 }
 
 /// What came of a unit.
 #[derive(Default)]
-pub(super) struct Done {
+pub(super) struct Done<'w> {
     pub made: Vec<Made>,
     /// Damage by the picture's bytes, remarks by the key of the file.
     pub remarks: Vec<(Hash, Damage)>,
-    pub looks: Vec<(Hash, Look)>,
+    pub look: Option<(Hash, Look)>,
     pub faults: Vec<(SourcePath, (String, String))>,
     pub encoded: usize,
+    /// Files that another source may serve.
+    pub open: Alike<'w>,
 }
 
 /// Whether a file may be made of several sources.
@@ -47,60 +52,66 @@ fn is_choice(want: &Want) -> bool {
 }
 
 /// The sources that may serve, in order.
-fn candidates(want: &Want) -> impl Iterator<Item = (&SourcePath, Hash)> {
+pub(super) fn candidates(want: &Want) -> impl Iterator<Item = (&SourcePath, Hash)> {
     let others = want.order.iter().flat_map(|order| &order.others);
     std::iter::once((&want.source, want.hash)).chain(others.map(|(path, hash)| (path, *hash)))
 }
 
-/// Puts together what belongs together.
-pub(super) fn units<'w>(wants: impl Iterator<Item = &'w Want>) -> Vec<Unit<'w>> {
-    let mut alone: BTreeMap<(Hash, &SourcePath), Vec<&Want>> = BTreeMap::new();
-    let mut choices: Vec<&Want> = Vec::new();
+fn is_white(look: Look) -> bool {
+    look.white >= WHITE_GROUND
+}
+
+/// Files by their sources. A file that may be made of several goes to the first that stands on white or was never seen, and
+/// whatever was never seen is looked at.
+pub(super) fn units<'w>(wants: impl Iterator<Item = &'w Want>, looks: &Looks) -> Vec<Unit<'w>> {
+    let mut units: BTreeMap<Hash, (BTreeSet<&SourcePath>, Sorted<'w>)> = BTreeMap::new();
     for want in wants {
-        if is_choice(want) {
-            choices.push(want);
-        } else {
-            alone.entry((want.hash, &want.source)).or_default().push(want);
+        if !is_choice(want) {
+            let (paths, sorted) = units.entry(want.hash).or_default();
+            paths.insert(&want.source);
+            sorted.wants.entry(want.key()).or_default().push(want);
+            continue;
         }
-    }
-    // Which choice brings which sources together: the unit of each source, by number.
-    let mut unit_of: BTreeMap<(Hash, &SourcePath), usize> = BTreeMap::new();
-    let mut units: Vec<Unit<'w>> = Vec::new();
-    for choice in choices {
-        let keys: Vec<_> = candidates(choice).map(|(path, hash)| (hash, path)).collect();
-        let known: BTreeSet<usize> =
-            keys.iter().filter_map(|key| unit_of.get(key).copied()).collect();
-        let mut known = known.into_iter();
-        let first = known.next().unwrap_or_else(|| {
-            units.push(Unit { sources: Vec::new(), choices: Vec::new() });
-            units.len() - 1
-        });
-        for other in known {
-            let moved = std::mem::replace(
-                &mut units[other],
-                Unit { sources: Vec::new(), choices: Vec::new() },
-            );
-            for source in &moved.sources {
-                unit_of.insert((source.hash, source.path), first);
-            }
-            units[first].sources.extend(moved.sources);
-            units[first].choices.extend(moved.choices);
-        }
-        for key in keys {
-            if unit_of.insert(key, first) != Some(first) {
-                let wants = alone.remove(&key).unwrap_or_default();
-                units[first].sources.push(Source { path: key.1, hash: key.0, wants });
+        let mut given = false;
+        for (path, hash) in candidates(want) {
+            let look = looks.get(&hash);
+            let serves = !given && look.is_none_or(|look| is_white(*look));
+            if serves || look.is_none() {
+                let (paths, sorted) = units.entry(hash).or_default();
+                paths.insert(path);
+                if serves {
+                    sorted.choices.entry(want.key()).or_default().push(want);
+                    given = true;
+                }
             }
         }
-        units[first].choices.push(choice);
     }
-    units.retain(|unit| !unit.choices.is_empty());
-    let rest = alone.into_iter().map(|((hash, path), wants)| Unit {
-        sources: vec![Source { path, hash, wants }],
-        choices: Vec::new(),
-    });
-    units.extend(rest);
-    units
+    let unit = |(hash, (paths, sorted)): (Hash, (BTreeSet<&'w SourcePath>, Sorted<'w>))| Unit {
+        hash,
+        paths,
+        wants: sorted.wants.into_values().collect(),
+        choices: sorted.choices.into_values().collect(),
+    };
+    units.into_iter().map(unit).collect()
+}
+
+/// Files by their keys.
+#[derive(Default)]
+struct Sorted<'w> {
+    wants: BTreeMap<Hash, Alike<'w>>,
+    choices: BTreeMap<Hash, Alike<'w>>,
+}
+
+/// What is to be said of a file that none of its sources serves, when all of them are known.
+pub(super) fn refused(want: &Want, looks: &Looks) -> Option<(Hash, Damage)> {
+    if !is_choice(want) {
+        return None;
+    }
+    let seen: Option<Vec<u8>> =
+        candidates(want).map(|(_, hash)| looks.get(&hash).map(|look| look.white)).collect();
+    let share = seen?.into_iter().max().unwrap_or(0);
+    let remark = || (want.key(), vec![("picture/no-white".to_owned(), share.to_string())]);
+    (share < WHITE_GROUND).then(remark)
 }
 
 /// What units are made with.
@@ -110,149 +121,119 @@ pub(super) struct Bench<'b> {
     pub stage: &'b Stage,
     pub admission: &'b Admission,
     /// What is known of pictures that were decoded before.
-    pub looks: &'b BTreeMap<Hash, Look>,
+    pub looks: &'b Looks,
 }
 
 impl Unit<'_> {
     /// How many files it is asked for.
     pub(super) fn len(&self) -> usize {
-        self.choices.len() + self.sources.iter().map(|source| source.wants.len()).sum::<usize>()
+        self.wants.iter().chain(&self.choices).map(Vec::len).sum()
     }
 }
 
 impl Bench<'_> {
     /// Makes everything of a unit.
-    pub(super) fn make(&self, unit: &Unit<'_>) -> Result<Done, Error> {
+    pub(super) fn make<'w>(&self, unit: &Unit<'w>) -> Result<Done<'w>, Error> {
         let mut done = Done::default();
-        let mut looks: BTreeMap<Hash, Look> = BTreeMap::new();
-        let mut open: Vec<&Want> = Vec::new();
-        for want in &unit.choices {
-            if !self.kept(want, &mut done)? {
-                open.push(want);
-            }
+        let known = self.looks.get(&unit.hash).copied();
+        let mut missing = self.missing(&unit.wants, known, &mut done)?;
+        let choices = self.missing(&unit.choices, known, &mut done)?;
+        // Nothing but what it looks like was asked.
+        let only_look = unit.wants.is_empty() && unit.choices.is_empty() && known.is_none();
+        if missing.is_empty() && choices.is_empty() && !only_look {
+            return Ok(done);
         }
-        for source in &unit.sources {
-            self.source(source, &mut open, &mut looks, &mut done)?;
-        }
-        // Every source has been seen: what is still open is decided, and its source decoded once more.
-        for want in std::mem::take(&mut open) {
-            let known = |hash: &Hash| looks.get(hash).or_else(|| self.looks.get(hash));
-            let fit = candidates(want)
-                .find(|(_, hash)| known(hash).is_some_and(|look| look.white >= WHITE_GROUND));
-            if let Some((path, hash)) = fit {
-                let again = Source { path, hash, wants: Vec::new() };
-                self.source(&again, &mut vec![want], &mut looks, &mut done)?;
-            } else {
-                let seen = candidates(want).filter_map(|(_, hash)| known(&hash));
-                let share = seen.map(|look| look.white).max().unwrap_or(0).to_string();
-                done.remarks.push((want.key(), vec![("picture/no-white".to_owned(), share)]));
-            }
-        }
-        done.looks.extend(looks);
-        Ok(done)
-    }
-
-    /// Takes a file from those that are kept.
-    fn kept(&self, want: &Want, done: &mut Done) -> Result<bool, Error> {
-        if want.width == 0 {
-            return Ok(false);
-        }
-        let Some(bytes) = read_blob(&blob(self.blobs, want)) else { return Ok(false) };
-        let staged = self.stage.put(bytes)?;
-        done.made.push(Made { want: want.clone(), staged });
-        Ok(true)
-    }
-
-    fn known(&self, looks: &BTreeMap<Hash, Look>, hash: Hash) -> Option<Look> {
-        looks.get(&hash).or_else(|| self.looks.get(&hash)).copied()
-    }
-
-    /// The files of one source, and those of the open choices that it serves.
-    fn source(
-        &self,
-        source: &Source<'_>,
-        open: &mut Vec<&Want>,
-        looks: &mut BTreeMap<Hash, Look>,
-        done: &mut Done,
-    ) -> Result<(), Error> {
-        let known = self.known(looks, source.hash);
-        let mut missing: Vec<&Want> = Vec::new();
-        for want in &source.wants {
-            // Remarks are lost with the store; a file that may have come with one is made again to have it back.
-            if (known.is_none() && want.order.is_some()) || !self.kept(want, done)? {
-                missing.push(want);
-            }
-        }
-        let serves = |look: Look| look.white >= WHITE_GROUND;
-        let waits = open.iter().any(|want| candidates(want).any(|(_, hash)| hash == source.hash));
-        if missing.is_empty() && known.is_some_and(|look| !waits || !serves(look)) {
-            return Ok(());
-        }
-        let fail =
-            |done: &mut Done, why: (String, String)| done.faults.push((source.path.clone(), why));
-        let Ok(bytes) = source::bytes(self.roots, source.path) else {
-            fail(done, ("picture/broken".to_owned(), "@other-io".to_owned()));
-            return Ok(());
+        let fail = |done: &mut Done<'w>, why: (String, String)| {
+            done.faults.extend(unit.paths.iter().map(|path| ((*path).clone(), why.clone())));
+            done.open.extend(choices.iter().copied().flatten());
         };
-        for want in missing.iter().filter(|want| want.width == 0) {
+        let read = unit.paths.iter().find_map(|path| source::bytes(self.roots, path).ok());
+        // One that has changed since it was listed is seen by the next build; what is kept goes by what it was.
+        let Some(bytes) = read.filter(|bytes| Hash::of(bytes) == unit.hash) else {
+            fail(&mut done, ("picture/broken".to_owned(), "@other-io".to_owned()));
+            return Ok(done);
+        };
+        for want in missing.iter().copied().flatten().filter(|want| want.width == 0) {
             let staged = self.stage.put(bytes.clone())?;
             done.made.push(Made { want: (*want).clone(), staged });
         }
-        let drawn = missing.iter().any(|want| want.width == 0);
-        missing.retain(|want| want.width > 0);
-        if missing.is_empty() && (drawn || (source.wants.is_empty() && !waits)) {
-            return Ok(());
+        missing.retain(|alike| alike[0].width > 0);
+        if missing.is_empty() && choices.is_empty() && !only_look {
+            return Ok(done);
         }
         let broken = |error: &Fault| ("picture/broken".to_owned(), reason(error));
-        let info = match image::probe(&bytes) {
-            Ok(info) => info,
+        let memory = match image::probe(&bytes) {
+            Ok(info) => info.memory,
             Err(error) => {
-                fail(done, broken(&error));
-                return Ok(());
+                fail(&mut done, broken(&error));
+                return Ok(done);
             }
         };
         // Two pictures of one kind of memory hunger at a time: what is decoded at once stays below a bound.
-        let _ticket = self.admission.enter(info.memory);
+        let _ticket = self.admission.enter(memory);
         let decoded = match image::decode(&bytes, Limits { max_pixels: super::MAX_PIXELS }) {
             Ok(decoded) => decoded,
             Err(error) => {
-                fail(done, broken(&error));
-                return Ok(());
+                fail(&mut done, broken(&error));
+                return Ok(done);
             }
         };
         drop(bytes);
         let odd = decoded.warnings.iter().copied().filter_map(damage).collect();
-        done.remarks.push((source.hash, odd));
+        done.remarks.push((unit.hash, odd));
         let mut easel = Easel::new(&decoded);
-        if let Err(error) = self.site(&mut easel, &missing, done)? {
-            fail(done, broken(&error));
+        if let Err(error) = self.site(&mut easel, &missing, &mut done)? {
+            fail(&mut done, broken(&error));
+            return Ok(done);
         }
         let look = match easel.look() {
             Ok(look) => look,
             Err(error) => {
-                fail(done, broken(&error));
-                return Ok(());
+                fail(&mut done, broken(&error));
+                return Ok(done);
             }
         };
-        looks.insert(source.hash, look);
-        for want in missing.iter().filter(|want| want.order.is_some()) {
-            if let Err(error) = self.framed(&mut easel, want, look, done)? {
-                fail(done, broken(&error));
+        done.look = Some((unit.hash, look));
+        let ordered = missing.iter().copied().filter(|alike| alike[0].order.is_some());
+        let (served, open) =
+            if is_white(look) { (choices, Vec::new()) } else { (Vec::new(), choices) };
+        done.open.extend(open.into_iter().flatten());
+        for alike in ordered.chain(served) {
+            if let Err(error) = self.framed(&mut easel, alike, look, &mut done)? {
+                done.faults.extend(unit.paths.iter().map(|path| ((*path).clone(), broken(&error))));
             }
         }
-        let mut still = Vec::new();
-        for want in std::mem::take(open) {
-            let mut before = candidates(want).take_while(|(_, hash)| *hash != source.hash);
-            let first = candidates(want).any(|(_, hash)| hash == source.hash)
-                && before
-                    .all(|(_, hash)| self.known(looks, hash).is_some_and(|look| !serves(look)));
-            if !first || !serves(look) {
-                still.push(want);
-            } else if let Err(error) = self.framed(&mut easel, want, look, done)? {
-                fail(done, broken(&error));
+        Ok(done)
+    }
+
+    /// The files that are not kept.
+    fn missing<'u, 'w>(
+        &self,
+        files: &'u [Alike<'w>],
+        known: Option<Look>,
+        done: &mut Done<'w>,
+    ) -> Result<Vec<&'u Alike<'w>>, Error> {
+        let mut missing = Vec::new();
+        for alike in files {
+            let first = alike[0];
+            // Remarks are lost with the store; a file that may have come with one is made again to have it back.
+            let lost = known.is_none() && first.order.is_some();
+            let kept =
+                if lost || first.width == 0 { None } else { read_blob(&blob(self.blobs, first)) };
+            match kept {
+                Some(bytes) => self.stage(alike, &bytes, done)?,
+                None => missing.push(alike),
             }
         }
-        *open = still;
+        Ok(missing)
+    }
+
+    /// Puts the same bytes where each file will be taken from.
+    fn stage(&self, alike: &[&Want], bytes: &[u8], done: &mut Done<'_>) -> Result<(), Error> {
+        for want in alike {
+            let staged = self.stage.put(bytes.to_vec())?;
+            done.made.push(Made { want: (*want).clone(), staged });
+        }
         Ok(())
     }
 
@@ -260,18 +241,16 @@ impl Bench<'_> {
     fn site(
         &self,
         easel: &mut Easel<'_>,
-        wants: &[&Want],
-        done: &mut Done,
+        files: &[&Alike<'_>],
+        done: &mut Done<'_>,
     ) -> Result<Result<(), Fault>, Error> {
-        let plain: Vec<&&Want> = wants.iter().filter(|want| want.order.is_none()).collect();
-        let recipes: Vec<Recipe> = plain
-            .iter()
-            .map(|want| Recipe::new(want.width, target(want.format), want.quality))
-            .collect();
+        let plain: Vec<_> = files.iter().filter(|alike| alike[0].order.is_none()).collect();
+        let recipe = |want: &Want| Recipe::new(want.width, target(want.format), want.quality);
+        let recipes: Vec<Recipe> = plain.iter().map(|alike| recipe(alike[0])).collect();
         let mut fault = Ok(());
-        for (want, encoded) in plain.iter().zip(image::files(easel, &recipes)) {
+        for (alike, encoded) in plain.iter().zip(image::files(easel, &recipes)) {
             match encoded {
-                Ok(encoded) => self.keep(want, encoded, done)?,
+                Ok(encoded) => self.keep(alike, &encoded, done)?,
                 Err(error) => fault = Err(error),
             }
         }
@@ -282,10 +261,11 @@ impl Bench<'_> {
     fn framed(
         &self,
         easel: &mut Easel<'_>,
-        want: &Want,
+        alike: &Alike<'_>,
         look: Look,
-        done: &mut Done,
+        done: &mut Done<'_>,
     ) -> Result<Result<(), Fault>, Error> {
+        let want = alike[0];
         let Some(order) = &want.order else { return Ok(Ok(())) };
         let frame = match frame_for(&order.frame, look) {
             Ok(frame) => frame,
@@ -327,16 +307,14 @@ impl Bench<'_> {
                 None => done.remarks.push((want.key(), remarks)),
             }
         }
-        self.keep(want, made.encoded, done)?;
+        self.keep(alike, &made.encoded, done)?;
         Ok(Ok(()))
     }
 
-    fn keep(&self, want: &Want, encoded: Encoded, done: &mut Done) -> Result<(), Error> {
-        write_blob(&blob(self.blobs, want), &encoded.bytes)?;
-        let staged = self.stage.put(encoded.bytes)?;
-        done.made.push(Made { want: want.clone(), staged });
+    fn keep(&self, alike: &[&Want], encoded: &Encoded, done: &mut Done<'_>) -> Result<(), Error> {
+        write_blob(&blob(self.blobs, alike[0]), &encoded.bytes)?;
         done.encoded += 1;
-        Ok(())
+        self.stage(alike, &encoded.bytes, done)
     }
 }
 

@@ -52,7 +52,18 @@ pub(super) fn of_row<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
 
 pub(super) fn alt<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {
     let shot = line.picture.and_then(|nth| line.good.gallery.shots.get(nth));
-    shot.map_or(Cell::Empty, |shot| Cell::text(line.good.product.alt(line.good.lang, shot.image)))
+    let Some(shot) = shot else { return Cell::Empty };
+    let good = line.good;
+    if let Some(own) = good.product.own_alt(good.lang, shot.image) {
+        return Cell::text(own);
+    }
+    // The same words under every picture would be stuffing: the first has them.
+    let first = line.picture == Some(0);
+    let made = first.then(|| super::words::composed(line, "alt"));
+    match made {
+        Some(Cell::Text(text)) if !text.is_empty() => Cell::Text(text),
+        _ => Cell::text(good.product.title(good.lang)),
+    }
 }
 
 pub(super) fn of_variant<'a>(line: &Line<'a>, _: &str) -> Cell<'a> {

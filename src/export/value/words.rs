@@ -9,18 +9,20 @@ use crate::catalog::Catalog;
 /// The channel's title: the author's own for it, else the composed one, else the product's.
 pub(super) fn title<'a>(line: &Line<'a>) -> Cell<'a> {
     let good = line.good;
-    let own = good
-        .records()
-        .filter_map(|record| record.title.as_ref())
-        .map(|title| title.value.get(good.lang))
-        .find(|title| !title.is_empty());
-    if let Some(own) = own {
+    if let Some(own) = crate::compose::own_title(good.product, good.profile, good.lang) {
         return Cell::text(own);
     }
-    match good.wares.title(good.product, good.profile, good.lang) {
+    match good.wares.composed(good.product, good.profile, None, good.lang) {
         Some(composed) if !composed.text.is_empty() => Cell::text(composed.text.clone()),
         _ => Cell::text(good.product.title(good.lang)),
     }
+}
+
+/// A text made of keywords, by its name in the profile.
+pub(super) fn composed<'a>(line: &Line<'a>, name: &str) -> Cell<'a> {
+    let good = line.good;
+    let made = good.wares.composed(good.product, good.profile, Some(name), good.lang);
+    made.map_or(Cell::Empty, |made| Cell::text(made.text.clone()))
 }
 
 /// The title with the variant's options behind it, as the product's page names the variant.

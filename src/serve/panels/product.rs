@@ -70,11 +70,16 @@ fn view(live: &Live, query: &Query) -> Value {
         .collect();
     let sources: Vec<Value> = files.iter().map(|file| json!([super::place(file)])).collect();
     let wrong = live.findings_in(&files);
+    let uploads = link(
+        live.say(("Rows of each channel", "各渠道的行")),
+        &format!("#listings?sku={}", crate::id::escaped(&product.sku)),
+    );
     let mut blocks = vec![
         json!({"kind": "table", "columns": [
             column(live.say(("Status", "状态")), "badge"),
             column(live.say(("Channels", "渠道")), "badges"),
-        ], "rows": [[status(live, product), channels(product, &catalog.shop)]]}),
+            column(live.say(("Uploads", "上传内容")), "link"),
+        ], "rows": [[status(live, product), channels(product, &catalog.shop), uploads]]}),
         json!({"kind": "pictures", "items": pictures}),
         json!({"kind": "facts", "items": facts}),
         json!({"kind": "table", "columns": [

@@ -22,7 +22,7 @@ pub(super) fn blocks(live: &Live, generation: &Generation, product: &Product) ->
         let spoken = profile.language.as_deref();
         let spoken = spoken.filter(|own| shop.locales.iter().any(|one| one == own));
         let locale = spoken.unwrap_or(shop.default_locale());
-        let Some(composed) = generation.title(product, profile, locale) else { continue };
+        let Some(composed) = generation.composed(product, profile, None, locale) else { continue };
         let own = product.channel(&profile.name).find_map(|record| record.title.as_ref());
         let own = own.map(|title| title.value.get(locale)).filter(|title| !title.is_empty());
         let title = own.unwrap_or(&composed.text);
@@ -38,7 +38,7 @@ pub(super) fn blocks(live: &Live, generation: &Generation, product: &Product) ->
         titles.push(json!([
             profile.name,
             title,
-            {"value": length, "max": rule.max, "text": format!("{length}/{} {}", rule.max, rule.unit)},
+            {"value": length, "max": rule.max, "text": format!("{length}/{} {}", rule.max, live.say(rule.unit.label()))},
             badge(&format!("{}", score.total), tone),
         ]));
         let (en, zh) = (0, 1);
@@ -54,7 +54,7 @@ pub(super) fn blocks(live: &Live, generation: &Generation, product: &Product) ->
     vec![
         json!({"kind": "table", "columns": [
             column(live.say(("Channel", "渠道")), "text"),
-            column(live.say(("Title", "标题")), "text"),
+            json!({"title": live.say(("Title", "标题")), "as": "text", "wide": true}),
             column(live.say(("Length", "长度")), "meter"),
             column(live.say(("Texts", "文字得分")), "badge"),
         ], "rows": titles}),
@@ -62,7 +62,7 @@ pub(super) fn blocks(live: &Live, generation: &Generation, product: &Product) ->
             column(live.say(("Channel", "渠道")), "text"),
             column(live.say(("Check", "检查")), "text"),
             column(live.say(("Of nine", "满分 9")), "number"),
-            column(live.say(("Advice", "建议")), "text"),
+            json!({"title": live.say(("Advice", "建议")), "as": "text", "wide": true}),
             column(live.say(("Found", "现状")), "text"),
         ], "rows": checks}),
     ]

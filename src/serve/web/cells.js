@@ -59,15 +59,15 @@ export function tracks(columns, rows) {
   return columns.map((column, n) => {
     if (column.as === 'picture') return '48px';
     const texts = sample.map((r) => r[n]).filter((v) => v !== null);
-    // Badges have padding; a Chinese character is two wide.
-    const pad = (v) => (column.as === 'badges' ? 2 * v.length + 1 : column.as === 'badge' ? 2 : column.as === 'meter' ? 9 : 0);
     const shown = (v) => (column.as === 'time' ? '2026/11/22 12:00:00' : sorts[column.as].text(v));
+    // Badges have padding and smaller type; a Chinese character is two wide.
+    const pad = (v) => (column.as === 'badges' ? 2 * v.length - Math.floor(wide(shown(v)) / 5) : column.as === 'badge' ? 2 : column.as === 'meter' ? 9 : 0);
     const widths = texts.map((v) => wide(shown(v)) + pad(v)).sort((a, b) => a - b);
     const most = widths[Math.floor(widths.length * 0.95)] ?? 0;
     const ch = Math.max(4, wide(column.title) + 2, Math.min(most + 1, column.wide ? 80 : 32));
-    if (column.wide) return `minmax(${Math.min(ch, 24)}ch, ${ch}fr)`;
+    if (column.wide) return `minmax(${Math.min(ch, 20)}ch, ${ch}fr)`;
     // Words may end in an ellipsis; figures, times and badges are whole or useless.
-    return ['text', 'link', 'place'].includes(column.as) ? `minmax(${Math.min(ch, 12)}ch, ${ch}ch)` : `${ch}ch`;
+    return ['text', 'link', 'place'].includes(column.as) ? `minmax(${Math.min(ch, column.as === 'place' ? 10 : 16)}ch, ${ch}ch)` : `${ch}ch`;
   }).join(' ');
 }
 

@@ -71,7 +71,7 @@ export class Table {
   }
 
   focus() {
-    this.#parts.input.focus();
+    this.#parts.input.focus({ preventScroll: true });
     this.#parts.input.select();
   }
 

@@ -100,4 +100,4 @@ for nth in range(runs):
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
     rows.append(run([shangjia, "import", str(table), "--as", "shopify", "--into", str(target / "content")], work))
-tell("import of 7,000 rows", rows, rows=sum(1 for _ in table.open(encoding="utf-8")))
+tell("import of 7,000 rows", rows, lines=sum(1 for _ in table.open(encoding="utf-8")))

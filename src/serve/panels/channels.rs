@@ -1,5 +1,7 @@
 //! What each channel will get: its rows as they will be uploaded, what is left out and why, and how a phone shows them.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::products::thumb;
@@ -8,9 +10,8 @@ use crate::catalog::product::Product;
 use crate::channel::profile::Profile;
 use crate::export::{self, Listing};
 use crate::generation::Generation;
-use std::sync::Arc;
 
-pub(super) const PANEL: Panel = Panel { id: "uploads", title: ("Uploads", "上传表格"), view };
+pub(super) const PANEL: Panel = Panel { id: "channels", title: ("Channels", "渠道"), view };
 
 /// Products whose rows are shown at once.
 const MOST: usize = 200;
@@ -43,7 +44,7 @@ fn overview(live: &Live, generation: &Arc<Generation>) -> Value {
         .filter_map(|name| {
             let profile = generation.channels.get(name)?;
             let files: Vec<&str> = profile.files.iter().map(|file| file.path.as_str()).collect();
-            let title = link(profile.label(lang), &format!("#uploads?channel={name}"));
+            let title = link(profile.label(lang), &format!("#channels?channel={name}"));
             Some(json!([title, files.join(", "), profile.version]))
         })
         .collect();
@@ -78,7 +79,7 @@ fn rows(live: &Live, generation: &Arc<Generation>, profile: &Profile) -> Value {
         all.push((product, found));
     }
     for (product, found) in all {
-        let name = link(&product.sku, &format!("#product?sku={}", product.sku));
+        let name = link(&product.sku, &format!("#listings?sku={}", product.sku));
         if found.is_empty() {
             let mut cells = vec![name, badge(live.say(("left out", "未列入")), "warn")];
             cells.extend(heads.iter().map(|_| Value::Null));
@@ -139,13 +140,18 @@ fn phone(
         "cut": &title[cut..],
         "price": price,
         "note": note,
-        "href": format!("#product?sku={}", product.sku),
+        "href": format!("#listings?sku={}", product.sku),
     }))
 }
 
-/// The beginning of a cell.
+/// The beginning of a cell: as much as stands on one line of a narrow column.
 fn short(text: &str) -> String {
-    let line: String =
-        text.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut width = 0;
+    let fits = |c: &char| {
+        width += if c.is_ascii() { 1 } else { 2 };
+        width <= 22
+    };
+    let line: String = text.chars().take_while(fits).collect();
+    let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if line.len() < text.len() { format!("{line}…") } else { line }
 }

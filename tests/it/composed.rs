@@ -1,0 +1,74 @@
+//! Texts that are composed from keywords besides titles: search terms, short titles, words of one's own channel.
+
+use crate::shop::Shop;
+
+const SHOP: &str =
+    "name: Kiln\nbase_url: https://kiln.example\nlocales: [en]\ncurrency: USD\nchannels: [mine]\n";
+const TABLE: &str = "Keyword,Avg. monthly searches\nceramic mug,9000\ncoffee mug,8000\nceramic mug for coffee,3000\nnorth glazed mug,2000\nstoneware coffee cup,1500\ncups,1400\nplastic mug,7000\n";
+const MUG: &str = "---\nsku: MUG\ntitle: North ceramic mug\nbrand: North\nprice: 20\nstock: 3\ntags: [cup, coffee, glazed]\ndescription: A glazed coffee cup.\nfacts: {Material: ceramic}\nkeywords: {table: mugs}\n---\nA mug.\n";
+const MINE: &str = "name: {en: Mine}\nversion: \"1\"\ntitle: {unit: chars, max: 20, separator: \" \", source: us, seen: 2026-11, confidence: A}\ncomposed:\n  meta_keywords: {unit: chars, max: 60, separator: \" \", without: [title], lower: true, source: us, seen: 2026-11, confidence: A}\nfiles:\n  t: {path: t.csv, format: csv, rows: product, columns: {sku: sku, title: title, words: {value: [field(words), composed(meta_keywords)]}}}\n";
+
+fn shop() -> Shop {
+    Shop::new(&[
+        ("content/shop.yaml", SHOP),
+        ("content/keywords/mugs.csv", TABLE),
+        ("content/channels/mine.yaml", MINE),
+        ("content/products/mug.md", MUG),
+    ])
+}
+
+#[test]
+fn search_terms_are_words_that_the_title_lacks() {
+    let shop = shop();
+    let run = shop.run(&["title", "MUG", "--channel", "mine", "--format", "json"]).expect(0);
+    let all: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let (title, words) = (&all[0], &all[1]);
+    assert_eq!((title["field"].as_str(), words["field"].as_str()), (None, Some("meta_keywords")));
+    let title = title["title"]["text"].as_str().unwrap().to_lowercase();
+    let text = words["title"]["text"].as_str().unwrap();
+    assert!(!text.is_empty(), "{all:#}");
+    for word in text.split(' ') {
+        assert_eq!(word, word.to_lowercase());
+        assert!(!title.split(' ').any(|one| one == word), "{word} is in {title}");
+        assert_eq!(text.split(' ').filter(|one| *one == word).count(), 1, "{word} comes twice");
+        assert!(!["for", "plastic", "cups"].contains(&word), "{text}");
+    }
+    let why = words["title"]["left_out"].as_array().unwrap().iter();
+    let why: Vec<&str> = why.filter_map(|one| one[2].as_str()).collect();
+    assert!(why.contains(&"title"), "{why:?}");
+    shop.change("proof.json", &run.out);
+    let proof = shop.path("proof.json");
+    let checked = shop.run(&["title", "--verify", proof.to_str().unwrap()]).expect(0);
+    assert_eq!(checked.out.matches("proven best").count(), 2, "{}", checked.out);
+    let wrong = run.out.replace(&format!("\"text\": \"{text}\""), "\"text\": \"other words\"");
+    shop.change("proof.json", &wrong);
+    shop.run(&["title", "--verify", proof.to_str().unwrap()]).expect(1);
+}
+
+#[test]
+fn composed_texts_fill_their_columns_and_the_authors_words_win() {
+    let shop = shop();
+    let exported = || {
+        shop.run(&["export"]).expect(0);
+        shop.text("output/exports/mine/t.csv")
+    };
+    let first = exported();
+    assert!(first.lines().nth(1).is_some_and(|row| row.contains("glazed")), "{first}");
+    let own = MUG.replace("keywords: {", "channels: {mine: {words: my own words}}\nkeywords: {");
+    shop.change("content/products/mug.md", &own);
+    assert!(exported().contains("my own words"));
+    shop.change("content/products/mug.md", MUG);
+    shop.change("content/keywords/mugs.csv", TABLE.replace("coffee", "hot"));
+    assert_ne!(exported(), first, "another table, other words");
+    shop.change("content/keywords/mugs.csv", TABLE);
+    assert_eq!(exported(), first);
+}
+
+#[test]
+fn what_a_text_may_do_without_is_one_of_two_things() {
+    let shop = shop();
+    shop.change("content/channels/mine.yaml", MINE.replace("without: [title]", "without: [titel]"));
+    shop.run(&["check", "--format", "short"])
+        .expect(1)
+        .finds("value/choice", "content/channels/mine.yaml:5:67");
+}
