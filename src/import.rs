@@ -2,6 +2,7 @@
 
 mod google;
 mod html;
+pub mod merge;
 mod sheet;
 mod shopify;
 mod taobao;
@@ -10,9 +11,9 @@ mod write;
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-pub use write::{File, files};
+pub use write::{File, files, plain};
 
 /// Where a table comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +29,8 @@ pub enum Origin {
 }
 
 /// What a table says of a product.
-#[derive(Clone, Default, Debug, PartialEq)]
+#[derive(Clone, Default, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Product {
     /// The name of its folder.
     pub handle: String,
@@ -47,7 +49,7 @@ pub struct Product {
     /// Free words.
     pub tags: Vec<String>,
     /// `draft`, `off_shelf`, or nothing for what is for sale.
-    pub status: &'static str,
+    pub status: String,
     /// Names of categories from the top.
     pub category: Vec<String>,
     /// What is bought.
@@ -65,11 +67,15 @@ pub struct Product {
     /// What is true of it.
     pub facts: Vec<(String, String)>,
     /// What it says for a channel: channel, field, value.
-    pub channels: Vec<(&'static str, &'static str, String)>,
+    pub channels: Vec<(String, String, String)>,
+    /// The line of its first row.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 /// A price as content files say it.
-#[derive(Clone, Default, Debug, PartialEq)]
+#[derive(Clone, Default, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Price {
     /// The regular price.
     pub list: String,
@@ -82,7 +88,8 @@ pub struct Price {
 }
 
 /// What a table says of a variant.
-#[derive(Clone, Default, Debug, PartialEq)]
+#[derive(Clone, Default, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Variant {
     /// Its SKU.
     pub sku: String,
@@ -96,10 +103,14 @@ pub struct Variant {
     pub gtin: String,
     /// The address or name of its picture.
     pub picture: String,
+    /// The line of its row.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 /// A picture.
-#[derive(Clone, Default, Debug, PartialEq)]
+#[derive(Clone, Default, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Picture {
     /// Its address or file.
     pub source: String,
@@ -108,7 +119,7 @@ pub struct Picture {
 }
 
 /// What an import could not take over as it was.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Default, Debug)]
 pub struct Note {
     /// The line of the table, from 1; 0 for the whole.
     pub line: usize,
@@ -118,28 +129,61 @@ pub struct Note {
     pub what: Kind,
     /// The value in question.
     pub value: String,
+    /// The place in the shop, where there is one: file, line and column.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub place: String,
 }
 
 /// What was the matter.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Default, Debug)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
+    /// A line above the names of the columns.
+    Above,
+    /// A row that repeats the names of the columns.
+    Heading,
     /// A row that belongs to no product.
+    #[default]
     Stray,
+    /// A row that says nothing of its product.
+    Nothing,
+    /// A row with more cells than there are columns.
+    ExtraCells,
+    /// A quote that none closes: it is taken as a character.
+    OpenQuote,
     /// A SKU was made up.
     MadeSku,
     /// A SKU that stands twice: the second is left out.
     TwiceSku,
+    /// A variant that does not say what it differs in.
+    NoOptions,
     /// An amount that is none.
     BadPrice,
+    /// A number of pieces that is none.
+    BadStock,
     /// A trade item number that is none.
     BadGtin,
     /// Only the first category has a folder; the others became tags.
     MoreCategories,
     /// A picture that is not here.
     Picture,
-    /// A product that the shop has already: it stays as it is.
+    /// A new picture of a product that is there: it is left to the author.
+    NewPicture,
+    /// A product that stands in a table of the shop, which an import does not change.
+    InTable,
+    /// A product of the shop that the table no longer has: it stays.
+    Gone,
+    /// The author and the table both changed it: the author's stays.
+    Conflict,
+    /// A file that is there and not of the product: it stays as it is.
     There,
+}
+
+impl Kind {
+    /// Whether a row was left out for it.
+    pub fn row_left_out(self) -> bool {
+        matches!(self, Self::Heading | Self::Stray | Self::Nothing | Self::TwiceSku)
+    }
 }
 
 /// Everything a table gave.
@@ -153,12 +197,31 @@ pub struct Found {
     pub rows: usize,
 }
 
+impl Found {
+    /// Nothing yet of a table.
+    fn of(sheet: &sheet::Sheet) -> Self {
+        Self { rows: sheet.count, notes: sheet.notes.clone(), ..Self::default() }
+    }
+
+    /// Notes something about a row.
+    fn note(&mut self, line: usize, about: &str, what: Kind, value: &str) {
+        let (about, value) = (about.to_owned(), value.to_owned());
+        self.notes.push(Note { line, about, what, value, ..Note::default() });
+    }
+
+    /// Rows that are not in any product.
+    pub fn left_out(&self) -> usize {
+        let lines = self.notes.iter().filter(|note| note.line > 0 && note.what.row_left_out());
+        lines.map(|note| note.line).collect::<BTreeSet<_>>().len()
+    }
+}
+
 /// Reads a table.
 pub fn read(origin: Origin, bytes: &[u8]) -> Result<Found, &'static str> {
     let mut found = match origin {
         Origin::Google => google::read(bytes)?,
-        Origin::Shopify => shopify::read(&sheet::read(bytes, 0)?)?,
-        Origin::Woocommerce => woocommerce::read(&sheet::read(bytes, 0)?)?,
+        Origin::Shopify => shopify::read(&sheet::read(bytes, &shopify::HEADS)?)?,
+        Origin::Woocommerce => woocommerce::read(&sheet::read(bytes, &woocommerce::HEADS)?)?,
         Origin::Taobao => taobao::read(bytes)?,
     };
     complete(&mut found);
@@ -170,10 +233,12 @@ fn complete(found: &mut Found) {
     let mut skus: BTreeSet<String> = BTreeSet::new();
     let mut folders: BTreeSet<String> = BTreeSet::new();
     let notes = &mut found.notes;
-    let mut note = |about: &str, what, value: &str| {
-        notes.push(Note { line: 0, about: about.to_owned(), what, value: value.to_owned() });
+    let mut note = |line, about: &str, what, value: &str| {
+        let (about, value) = (about.to_owned(), value.to_owned());
+        notes.push(Note { line, about, what, value, ..Note::default() });
     };
     for product in &mut found.products {
+        let line = product.line;
         let name = if product.handle.is_empty() { &product.title } else { &product.handle };
         let mut folder = crate::catalog::address::slug(name);
         if folder.is_empty() {
@@ -189,7 +254,7 @@ fn complete(found: &mut Found) {
         if product.sku.is_empty() {
             product.sku = product.handle.to_uppercase();
             if product.variants.is_empty() {
-                note(&product.title, Kind::MadeSku, &product.sku);
+                note(line, &product.title, Kind::MadeSku, &product.sku);
             }
         }
         product.sku = word(&product.sku);
@@ -198,13 +263,18 @@ fn complete(found: &mut Found) {
         for (nth, mut variant) in std::mem::take(&mut product.variants).into_iter().enumerate() {
             if variant.sku.is_empty() {
                 variant.sku = format!("{}-{}", product.sku, nth + 1);
-                note(&handle, Kind::MadeSku, &variant.sku);
+                note(variant.line, &handle, Kind::MadeSku, &variant.sku);
             }
             variant.sku = word(&variant.sku);
+            if variant.values.len() < product.axes.len()
+                || variant.values.iter().any(String::is_empty)
+            {
+                note(variant.line, &handle, Kind::NoOptions, &variant.sku);
+            }
             if skus.insert(variant.sku.to_lowercase()) {
                 own.push(variant);
             } else {
-                note(&handle, Kind::TwiceSku, &variant.sku);
+                note(variant.line, &handle, Kind::TwiceSku, &variant.sku);
             }
         }
         product.variants = own;
@@ -216,16 +286,16 @@ fn complete(found: &mut Found) {
             nth += 1;
         }
         if sku != product.sku {
-            note(&handle, Kind::MadeSku, &sku);
+            note(line, &handle, Kind::MadeSku, &sku);
             product.sku = sku;
         }
         if !product.gtin.is_empty() && !crate::catalog::record::is_gtin(&product.gtin) {
-            note(&handle, Kind::BadGtin, &product.gtin);
+            note(line, &handle, Kind::BadGtin, &product.gtin);
             product.gtin.clear();
         }
         for variant in &mut product.variants {
             if !variant.gtin.is_empty() && !crate::catalog::record::is_gtin(&variant.gtin) {
-                note(&handle, Kind::BadGtin, &variant.gtin);
+                note(variant.line, &handle, Kind::BadGtin, &variant.gtin);
                 variant.gtin.clear();
             }
         }
@@ -245,12 +315,56 @@ fn word(sku: &str) -> String {
     plain.chars().take(64).collect()
 }
 
-/// An amount as content files write it: digits and a point; nothing when it is none.
+/// An amount as content files write it: digits and a point; nothing when it is none. Thousands may be set apart by commas,
+/// points, blanks or quotes, and a comma may stand for the point.
 fn amount(text: &str) -> Option<String> {
+    let inner = text.trim_matches(|c: char| !c.is_ascii_digit());
+    // A sign makes it no price.
+    if text.trim_start().starts_with('-') || text.contains('(') {
+        return None;
+    }
+    let plain: String =
+        inner.chars().filter(|c| !c.is_whitespace() && !"'’_".contains(*c)).collect();
+    let last = plain.rfind([',', '.']);
+    let behind = last.map_or(0, |at| plain.len() - at - 1);
+    let kinds = [',', '.'].iter().filter(|mark| plain.contains(**mark)).count();
+    let once = last.is_some_and(|at| plain.matches(plain.as_bytes()[at] as char).count() == 1);
+    if kinds == 2 && !once {
+        return None;
+    }
+    // The last mark divides whole and part, unless three digits behind it say that it sets thousands apart.
+    let comma = last.is_some_and(|at| plain.as_bytes()[at] == b',');
+    let part = once && (kinds == 2 || !comma || behind != 3);
+    let digits: String = match last.filter(|_| part) {
+        Some(at) => {
+            let whole: String = plain[..at].chars().filter(char::is_ascii_digit).collect();
+            format!("{whole}.{}", &plain[at + 1..])
+        }
+        None if plain.chars().all(|c| c.is_ascii_digit() || ",.".contains(c)) => {
+            plain.chars().filter(char::is_ascii_digit).collect()
+        }
+        None => plain,
+    };
+    crate::catalog::money::Money::parse(&digits).map(|_| digits)
+}
+
+/// Whether a title is only the label of a sum below a table.
+fn is_sum(title: &str) -> bool {
+    let plain = title.trim().trim_end_matches([':', '：']).to_lowercase();
+    matches!(
+        plain.as_str(),
+        "sum" | "total" | "totals" | "subtotal" | "grand total" | "合计" | "总计" | "小计" | "共计"
+    )
+}
+
+/// A number of pieces: below nothing is nothing; `None` when it is none, or says nothing.
+fn pieces(text: &str) -> Option<u64> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
-    let plain = plain.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let plain = plain.trim_end_matches(|c: char| !c.is_ascii_digit());
-    crate::catalog::money::Money::parse(plain).map(|_| plain.to_owned())
+    let plain = plain.trim_end_matches('0').strip_suffix('.').unwrap_or(&plain);
+    match plain.strip_prefix('-') {
+        Some(below) => below.parse::<u64>().ok().map(|_| 0),
+        None => plain.parse().ok(),
+    }
 }
 
 /// A price of a regular and a reduced amount, in whichever order they are given.
@@ -265,5 +379,44 @@ fn price(regular: &str, reduced: &str) -> Price {
             Price { list: regular, sale: reduced, ..Price::default() }
         }
         _ => Price { list: reduced, ..Price::default() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{amount, pieces};
+
+    #[test]
+    fn amounts_of_many_countries() {
+        for (text, digits) in [
+            ("1299", "1299"),
+            ("1,299.50", "1299.50"),
+            ("1.299,50", "1299.50"),
+            ("1 299,5", "1299.5"),
+            ("¥1,299", "1299"),
+            ("12,50", "12.50"),
+            ("US$ 1,234,567.00", "1234567.00"),
+            ("1'299.00", "1299.00"),
+            ("0", "0"),
+        ] {
+            assert_eq!(amount(text).as_deref(), Some(digits), "{text}");
+        }
+        for text in ["", "abc", "-5", "1e3", "12/50", "(12.00)", "1.2.3,4,5x"] {
+            assert_eq!(amount(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn pieces_in_stock() {
+        for (text, count) in [
+            ("5", Some(5)),
+            ("-3", Some(0)),
+            ("1,200", Some(1200)),
+            ("7.0", Some(7)),
+            ("many", None),
+            ("", None),
+        ] {
+            assert_eq!(pieces(text), count, "{text}");
+        }
     }
 }

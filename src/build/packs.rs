@@ -196,7 +196,10 @@ impl Parts<'_> {
             let table = !picture && !self.wants.contains_key(path);
             let method =
                 if table { CompressionMethod::Deflated } else { CompressionMethod::Stored };
-            archive.start_file(name, plain.compression_method(method)).map_err(why)?;
+            // The lightest packing: a table is packed anew after each edit, and read but once.
+            let level = table.then_some(1);
+            let way = plain.compression_method(method).compression_level(level);
+            archive.start_file(name, way).map_err(why)?;
             std::io::copy(&mut bytes, &mut archive).map_err(Error::io(&real))?;
         }
         archive.finish().map_err(why)?.flush().map_err(Error::io(&place))?;

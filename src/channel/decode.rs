@@ -218,6 +218,7 @@ impl Reader<'_> {
             unit: self.unit(unit).unwrap_or(Unit::Chars),
             max: self.number(fields.take("max")).unwrap_or(0) as usize,
             min: self.number(fields.take("min")).map(|min| min as usize),
+            visible: self.number(fields.take("visible")).map(|most| most as usize),
             separator: Self::raw(fields.take("separator")).unwrap_or_default(),
             start: self.words(fields.take("start")),
             repeat: self.number(fields.take("repeat")).map_or(1, |times| times as usize),

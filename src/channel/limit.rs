@@ -69,6 +69,8 @@ pub struct TitleRule {
     pub max: usize,
     /// At least so many.
     pub min: Option<usize>,
+    /// How much of it a list on a phone shows, where that is known.
+    pub visible: Option<usize>,
     /// What stands between words.
     pub separator: String,
     /// What a title begins with: `brand`, `must` …

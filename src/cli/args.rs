@@ -227,6 +227,26 @@ pub(super) enum Origin {
 }
 
 impl Origin {
+    /// The channel of the same table.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Shopify => "shopify",
+            Self::Woocommerce => "woocommerce",
+            Self::Taobao => "taobao",
+            Self::Google => "google",
+        }
+    }
+
+    /// Files that an export of that channel makes and an import reads.
+    pub(super) fn files(self) -> &'static [&'static str] {
+        match self {
+            Self::Shopify => &["shopify.csv", "shopify-legacy.csv"],
+            Self::Woocommerce => &["woocommerce.csv"],
+            Self::Taobao => &["taobao.csv"],
+            Self::Google => &["google.xml"],
+        }
+    }
+
     pub(super) fn origin(self) -> crate::import::Origin {
         match self {
             Self::Shopify => crate::import::Origin::Shopify,
@@ -250,6 +270,12 @@ pub(super) struct Import {
     /// A folder with the pictures that the table names
     #[arg(long, value_name = "DIR")]
     pub pictures: Option<PathBuf>,
+    /// The table that both sides began with; the last import or export when absent
+    #[arg(long, value_name = "TABLE")]
+    pub base: Option<PathBuf>,
+    /// Where both sides changed something, the shop is right: do not tell it again
+    #[arg(long)]
+    pub mine: bool,
     /// Write what could not be taken over as JSON
     #[arg(long)]
     pub json: bool,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Outcome;
 use super::args::{self, Args};
@@ -10,38 +11,81 @@ use super::print::Screen;
 use crate::build::{Builder, Options, Progress};
 use crate::diag::codes::table;
 use crate::error::Error;
-use crate::import::{self, Kind, Note};
+use crate::generation::Generation;
+use crate::id::SourcePath;
+use crate::import::{self, Kind, Note, Product, merge};
 use crate::output::disk;
 
 pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Outcome {
     let into = wanted.into.clone().unwrap_or_else(|| args.content.clone());
     let (bytes, mut pictures) = open(&wanted.file, wanted.pictures.as_deref())?;
-    let found = import::read(wanted.origin.origin(), &bytes).map_err(|reason| {
+    let origin = wanted.origin;
+    let found = import::read(origin.origin(), &bytes).map_err(|reason| {
         let words = table().term(reason.trim_start_matches('@'), screen.lang).to_owned();
         Error::Usage(format!("{}: {words}", wanted.file.display()))
     })?;
+    let left_out = found.left_out();
     let mut notes = found.notes;
-    let known = known(args, &into)?;
-    let files = import::files(
-        &found.products,
-        |source| pictures.take(source),
-        |sku| known.contains(&sku.to_lowercase()),
-        &mut notes,
-    );
-    let mut written = 0;
+    let there = shop(args, &into)?;
+    let known: HashMap<String, usize> = there.iter().flat_map(skus).collect();
+    let in_shop = |product: &Product| {
+        let mut all =
+            std::iter::once(&product.sku).chain(product.variants.iter().map(|one| &one.sku));
+        all.find_map(|sku| known.get(&sku.to_lowercase())).copied()
+    };
+    let fresh: Vec<Product> =
+        found.products.iter().filter(|product| in_shop(product).is_none()).cloned().collect();
+    let files = import::files(&fresh, |source| pictures.take(source), &mut notes);
+    let mut writes: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     for file in &files {
         let path = into.join(&file.path);
         // What stands there is somebody's: a folder's name may have been taken by another product.
-        if disk::stat(&path).is_some() {
-            if let Some(sku) = &file.sku {
-                let about = file.path.clone();
-                notes.push(Note { line: 0, about, what: Kind::There, value: sku.clone() });
-            }
-            continue;
+        if disk::stat(&path).is_none() {
+            writes.push((path, file.bytes.clone()));
+        } else if let Some(sku) = &file.sku {
+            let (about, value) = (file.path.clone(), sku.clone());
+            notes.push(Note { about, what: Kind::There, value, ..Note::default() });
         }
-        disk::write(&path, &file.bytes)?;
-        written += 1;
     }
+    let recorded = into.join(format!(".imports/{}.json", origin.name()));
+    let mut base = base(args, wanted, &recorded, screen)?;
+    let locale = there.as_ref().map_or("", |generation| generation.catalog.shop.default_locale());
+    let mut merged = 0;
+    for product in &found.products {
+        let pair = in_shop(product).zip(there.as_ref());
+        let before = base.get(&product.sku.to_lowercase()).cloned();
+        let conflicts = notes.len();
+        if let Some((nth, generation)) = pair
+            && before.as_ref() != Some(product)
+        {
+            let file = &generation.catalog.products[nth].own.file;
+            let side = Side { file, locale, before: before.as_ref(), product };
+            if let Some(write) = side.merge(&into, &mut notes)? {
+                writes.push(write);
+                merged += 1;
+            }
+        }
+        let open = notes[conflicts..].iter().any(|note| note.what == Kind::Conflict);
+        if wanted.mine {
+            let told = notes.split_off(conflicts);
+            notes.extend(told.into_iter().filter(|note| note.what != Kind::Conflict));
+        }
+        // What is in conflict is told again until both sides agree, or `--mine` says that the author is right.
+        if !open || wanted.mine {
+            base.insert(product.sku.to_lowercase(), product.clone());
+        }
+    }
+    let now: HashSet<String> = found.products.iter().map(|one| one.sku.to_lowercase()).collect();
+    for (sku, product) in
+        base.iter().filter(|(sku, _)| !now.contains(*sku) && known.contains_key(*sku))
+    {
+        let about = product.handle.clone();
+        notes.push(Note { about, what: Kind::Gone, value: sku.clone(), ..Note::default() });
+    }
+    let written = writes.len();
+    let base: Vec<&Product> = base.values().collect();
+    writes.push((recorded, serde_json::to_vec_pretty(&base).unwrap_or_default()));
+    write(writes)?;
     notes.sort();
     if wanted.json {
         let json = serde_json::to_string_pretty(&notes).unwrap_or_default();
@@ -51,15 +95,122 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
     }
     let products = files.iter().filter(|file| file.sku.is_some()).count();
     screen.line(&format!(
-        "{} {}, {} {}, {} {}",
+        "{} {} ({} {}), {} {}, {} {}, {} {}",
         found.rows,
         screen.say("rows", "行"),
+        left_out,
+        screen.say("left out", "未导入"),
         products,
-        screen.say("products", "个商品"),
+        screen.say("new products", "个新商品"),
+        merged,
+        screen.say("products changed", "个商品有改动"),
         written,
         screen.say("files written", "个文件已写入")
     ));
-    Ok(true)
+    Ok(!notes.iter().any(|note| note.what == Kind::Conflict))
+}
+
+/// Writes all files or none.
+fn write(writes: Vec<(PathBuf, Vec<u8>)>) -> Result<(), Error> {
+    let mut done: Vec<(&PathBuf, Option<Vec<u8>>)> = Vec::new();
+    for (path, bytes) in &writes {
+        let before = disk::stat(path).and_then(|_| disk::read(path).ok());
+        if let Err(error) = disk::write(path, bytes) {
+            for (path, before) in done {
+                // The first fault is the one to be told.
+                let _ = match before {
+                    Some(bytes) => disk::write(path, &bytes),
+                    None => disk::remove(path, path.parent().unwrap_or(path)),
+                };
+            }
+            return Err(error);
+        }
+        done.push((path, before));
+    }
+    Ok(())
+}
+
+/// A product of the shop beside what the table says of it.
+struct Side<'a> {
+    file: &'a SourcePath,
+    locale: &'a str,
+    before: Option<&'a Product>,
+    product: &'a Product,
+}
+
+impl Side<'_> {
+    /// The author's file with what only the table changed; what both changed is noted.
+    fn merge(
+        &self,
+        into: &Path,
+        notes: &mut Vec<Note>,
+    ) -> Result<Option<(PathBuf, Vec<u8>)>, Error> {
+        let (product, file) = (self.product, self.file);
+        let inside = file.as_str().strip_prefix("content/").filter(|name| name.ends_with(".md"));
+        let note = |what, value: String, place: String| {
+            let about = product.handle.clone();
+            Note { line: product.line, about, what, value, place }
+        };
+        let Some(path) = inside.map(|inside| into.join(inside)) else {
+            notes.push(note(Kind::InTable, product.sku.clone(), file.to_string()));
+            return Ok(None);
+        };
+        let bytes = disk::read(&path)?;
+        let Ok(text) = String::from_utf8(bytes) else { return Ok(None) };
+        let plain = self.before.map(import::plain);
+        let merged =
+            merge::merge(file, self.locale, &text, plain.as_deref(), &import::plain(product));
+        for one in merged.conflicts {
+            let value = format!("{}: {} ≠ {}", one.field, one.ours, one.theirs);
+            notes.push(note(Kind::Conflict, value, format!("{file}:{}:{}", one.at.0, one.at.1)));
+        }
+        let known = |source: &String| {
+            let before = self.before.map(|before| &before.pictures[..]).unwrap_or_default();
+            before.iter().any(|picture| picture.source == *source)
+        };
+        // Pictures are the author's once the product is there.
+        let new =
+            product.pictures.iter().filter(|one| self.before.is_some() && !known(&one.source));
+        notes.extend(new.map(|one| note(Kind::NewPicture, one.source.clone(), file.to_string())));
+        if self.before.is_some_and(|before| before.category != product.category) {
+            let value = format!("category: {}", product.category.join(" > "));
+            notes.push(note(Kind::Conflict, value, file.to_string()));
+        }
+        Ok(merged.text.map(|text| (path, text.into_bytes())))
+    }
+}
+
+/// What both sides began with, by SKU: the table named by `--base`, else what the last import or export said,
+/// whichever is newer.
+fn base(
+    args: &Args,
+    wanted: &args::Import,
+    recorded: &Path,
+    screen: &Screen,
+) -> Result<BTreeMap<String, Product>, Error> {
+    let origin = wanted.origin;
+    let table = |path: &Path| -> Result<Vec<Product>, Error> {
+        let (bytes, _) = open(path, None)?;
+        let found = import::read(origin.origin(), &bytes).map_err(|reason| {
+            let words = table().term(reason.trim_start_matches('@'), screen.lang).to_owned();
+            Error::Usage(format!("{}: {words}", path.display()))
+        })?;
+        Ok(found.products)
+    };
+    let exports = args.out.join("exports").join(origin.name());
+    let exported = origin.files().iter().map(|name| exports.join(name));
+    let exported = exported.filter_map(|path| Some((disk::stat(&path)?.changed, path))).max();
+    let imported = disk::stat(recorded).map(|stat| stat.changed);
+    let products = match (&wanted.base, exported, imported) {
+        (Some(path), ..) => table(path)?,
+        (None, Some((changed, path)), imported) if imported.is_none_or(|at| at < changed) => {
+            table(&path)?
+        }
+        (None, _, Some(_)) => serde_json::from_slice(&disk::read(recorded)?)
+            .map_err(|error| Error::Usage(format!("{}: {error}", recorded.display())))?,
+        (None, ..) => Vec::new(),
+    };
+    Ok(products.into_iter().map(|product| (product.sku.to_lowercase(), product)).collect())
 }
 
 /// What could not be taken over as it was, kind by kind.
@@ -70,19 +221,44 @@ fn tell(notes: &[Note], screen: &Screen) {
     }
     for (kind, notes) in kinds {
         screen.line(&format!("{} ({})", words(kind, screen), notes.len()));
-        for note in notes.iter().take(10) {
+        // Each conflict is for a person to settle.
+        let most = if kind == Kind::Conflict { usize::MAX } else { 10 };
+        for note in notes.iter().take(most) {
             let line = if note.line > 0 { format!("{}: ", note.line) } else { String::new() };
-            screen.line(&format!("  {line}{}  {}", note.about, note.value));
+            let place =
+                if note.place.is_empty() { String::new() } else { format!("  ({})", note.place) };
+            screen.line(&format!("  {line}{}  {}{place}", note.about, note.value));
         }
-        if notes.len() > 10 {
-            screen.line(&format!("  … {}", notes.len() - 10));
+        if notes.len() > most {
+            screen.line(&format!("  … {}", notes.len() - most));
         }
     }
 }
 
 fn words(kind: Kind, screen: &Screen) -> &'static str {
     let (en, zh) = match kind {
+        Kind::Above => ("lines above the names of the columns", "列名上方的行"),
+        Kind::Heading => ("rows that repeat the names of the columns", "重复列名的行"),
         Kind::Stray => ("rows that belong to no product", "不属于任何商品的行"),
+        Kind::Nothing => ("rows that say nothing new of their product", "对商品没有新内容的行"),
+        Kind::ExtraCells => ("rows with more cells than columns", "单元格多于列数的行"),
+        Kind::OpenQuote => {
+            ("quotes that none closes, taken as characters", "没有配对的引号，按普通字符处理")
+        }
+        Kind::NoOptions => ("variants that do not say what they differ in", "没有写明规格值的规格"),
+        Kind::BadStock => ("stocks that are no number", "不是数字的库存"),
+        Kind::NewPicture => ("new pictures, which are left to you", "新图片，需自行放入"),
+        Kind::InTable => (
+            "products that stand in a table of the shop; change them there",
+            "店里由表格维护的商品，请在表格里改",
+        ),
+        Kind::Gone => {
+            ("products that the table no longer has; they stay", "表格里已没有的商品，店里保留")
+        }
+        Kind::Conflict => (
+            "changed on both sides; yours stays until you settle it (--mine: yours is right)",
+            "两边都改过，保留店里的，请处理（--mine 表示以店里为准）",
+        ),
         Kind::MadeSku => ("SKUs made up", "自动补的 SKU"),
         Kind::TwiceSku => {
             ("SKUs that stand twice; the second is left out", "重复的 SKU，第二个未导入")
@@ -94,23 +270,28 @@ fn words(kind: Kind, screen: &Screen) -> &'static str {
             "pictures that are not here; --pictures names their folder",
             "找不到的图片，用 --pictures 指定文件夹",
         ),
-        Kind::There => ("the shop has them already; they stay as they are", "店里已有，保持不变"),
+        Kind::There => {
+            ("files that are there already; they stay as they are", "文件已存在，保持不变")
+        }
     };
     screen.say(en, zh)
 }
 
-/// SKUs that the shop has, in lower case.
-fn known(args: &Args, into: &Path) -> Result<HashSet<String>, Error> {
+/// The shop as it is, if there is one.
+fn shop(args: &Args, into: &Path) -> Result<Option<Arc<Generation>>, Error> {
     let mut args = Args { content: into.to_owned(), ..args.clone() };
     args.quiet = true;
     if disk::stat(&into.join("shop.yaml")).is_none() {
-        return Ok(HashSet::new());
+        return Ok(None);
     }
     let options = Options { check: true, ..options(&args, &args::Run::default())? };
-    let prepared = Builder::new(options).look(None, &Progress::QUIET);
-    let generation = prepared.generation;
-    let skus = generation.iter().flat_map(|one| one.catalog.by_sku.keys());
-    Ok(skus.map(|sku| sku.to_lowercase()).collect())
+    Ok(Builder::new(options).look(None, &Progress::QUIET).generation)
+}
+
+/// SKUs of products and variants in lower case, and whose they are.
+fn skus(generation: &Arc<Generation>) -> Vec<(String, usize)> {
+    let all = generation.catalog.by_sku.iter();
+    all.map(|(sku, at)| (sku.to_lowercase(), *at as usize)).collect()
 }
 
 /// Pictures of an import: of the archive, or of a folder, by their names.
@@ -143,7 +324,9 @@ fn open(file: &Path, folder: Option<&Path>) -> Result<(Vec<u8>, Pictures), Error
             }
         }
     }
-    if !bytes.starts_with(b"PK\x03\x04") {
+    // A workbook is an archive too, and a table as it is.
+    let workbook = file.extension().is_some_and(|end| end.to_string_lossy().starts_with("xls"));
+    if workbook || !bytes.starts_with(b"PK\x03\x04") {
         return Ok((bytes, pictures));
     }
     let broken = |error: zip::result::ZipError| Error::Io {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cell::Form;
 use super::line::Good;
-use super::sheet::{plan, unfit};
+use super::sheet::{plan, too_few, unfit};
 use crate::catalog::product::Product;
 use crate::channel::profile::Profile;
 use crate::channel::value::Expression;
@@ -57,14 +57,18 @@ pub fn listings<'p>(
                     currency: &catalog.currency,
                     zone: &catalog.zone,
                 };
-                let text = form.text(planned.cell(line));
-                if planned.column.required && text.is_empty() && line.carries(&planned.column.on) {
-                    rows.clear();
+                let cell = planned.cell(line);
+                let few = too_few(line, planned.column, &cell).is_some();
+                let text = form.text(cell);
+                let missing = planned.column.required && text.is_empty();
+                if few || missing && line.carries(&planned.column.on) {
                     break;
                 }
                 texts.push(text);
             }
+            // A product that the channel would leave out has no row at all.
             if texts.len() < columns.len() {
+                rows.clear();
                 break;
             }
             let sku = key.map_or_else(String::new, |nth| texts[nth].clone());

@@ -204,7 +204,7 @@ fn rows(
                 if column.required && cell == Cell::Empty && line.carries(&column.on) {
                     return Err(Reason::Missing(column.label.clone()));
                 }
-                if let Some((has, least)) = too_few(column, &cell) {
+                if let Some((has, least)) = too_few(line, column, &cell) {
                     return Err(Reason::Few(column.label.clone(), has, least));
                 }
                 Check { good, line, planned, file }.count(&cell, &mut found);
@@ -222,12 +222,17 @@ fn rows(
 }
 
 /// How many items a list has and how many are wanted, where a channel that is sure of it refuses fewer.
-fn too_few(column: &Column, cell: &Cell<'_>) -> Option<(usize, usize)> {
-    let Cell::List(items) = cell else { return None };
+pub(super) fn too_few(line: &Line<'_>, column: &Column, cell: &Cell<'_>) -> Option<(usize, usize)> {
+    let has = match cell {
+        Cell::List(items) => items.len(),
+        // A list without items is nothing.
+        Cell::Empty if line.carries(&column.on) => 0,
+        _ => return None,
+    };
     let sure = column.limits.iter().filter(|limit| limit.unit.is_none());
     let sure = sure.filter(|limit| limit.source.confidence.sure());
     let least = sure.filter_map(|limit| limit.min).max()?;
-    (items.len() < least).then_some((items.len(), least))
+    (has < least).then_some((has, least))
 }
 
 /// Judges the cells of one column in one row.

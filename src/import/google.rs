@@ -3,28 +3,69 @@
 use std::collections::HashMap;
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
-use super::{Found, Picture, Price, Product, Variant, price};
+use encoding_rs::{Encoding, GB18030, UTF_8};
+
+use super::{Found, Kind, Picture, Price, Product, Variant, amount, price};
 
 /// What variants of a feed can differ in.
 const AXES: [&str; 4] = ["color", "size", "material", "pattern"];
 
-type Item = HashMap<String, Vec<String>>;
+/// What an item says, by the names of its elements.
+#[derive(Default)]
+struct Item {
+    line: usize,
+    said: HashMap<String, Vec<String>>,
+}
+
+impl Item {
+    fn get(&self, name: &str) -> Option<&Vec<String>> {
+        self.said.get(name)
+    }
+}
 
 pub(super) fn read(bytes: &[u8]) -> Result<Found, &'static str> {
-    let items = items(&super::sheet::text(bytes))?;
+    let items = items(&text(bytes))?;
     let mut found = Found { rows: items.len(), ..Found::default() };
     let mut groups: Vec<(String, Vec<Item>)> = Vec::new();
+    let mut by_name: HashMap<String, usize> = HashMap::new();
     for item in items {
+        if one(&item, "title").is_empty() && one(&item, "id").is_empty() {
+            let words: Vec<&str> =
+                item.said.values().flatten().map(String::as_str).take(3).collect();
+            found.note(item.line, "", Kind::Stray, &words.join(" | "));
+            continue;
+        }
+        for name in ["price", "sale_price"] {
+            let value = one(&item, name);
+            if !value.is_empty() && amount(value).is_none() {
+                found.note(item.line, one(&item, "title"), Kind::BadPrice, value);
+            }
+        }
         let group = one(&item, "item_group_id").to_owned();
-        match groups.iter_mut().find(|(name, _)| !group.is_empty() && *name == group) {
-            Some((_, all)) => all.push(item),
-            None => groups.push((group, vec![item])),
+        if let Some(at) = by_name.get(&group).filter(|_| !group.is_empty()) {
+            groups[*at].1.push(item);
+        } else {
+            by_name.insert(group.clone(), groups.len());
+            groups.push((group, vec![item]));
         }
     }
     found.products = groups.into_iter().map(|(group, items)| product(&group, &items)).collect();
     Ok(found)
+}
+
+/// The feed's text: by its mark, by what its first line says, else UTF-8 or what Chinese systems write.
+fn text(bytes: &[u8]) -> String {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding.decode(bytes).0.into_owned();
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
+    let label = head.split("encoding=").nth(1).map(|rest| rest.trim_start_matches(['"', '\'']));
+    let label = label.and_then(|rest| rest.split(['"', '\'', '?']).next()).unwrap_or_default();
+    let said = Encoding::for_label(label.as_bytes()).unwrap_or(UTF_8);
+    let (text, bad) = said.decode_without_bom_handling(bytes);
+    if bad { GB18030.decode(bytes).0.into_owned() } else { text.into_owned() }
 }
 
 fn one<'i>(item: &'i Item, name: &str) -> &'i str {
@@ -71,7 +112,7 @@ fn product(group: &str, items: &[Item]) -> Product {
     ] {
         let value = one(first, name);
         if !value.is_empty() {
-            channels.push(("google", field, value.to_owned()));
+            channels.push(("google".to_owned(), field.to_owned(), value.to_owned()));
         }
     }
     let facts: Vec<(String, String)> =
@@ -87,12 +128,16 @@ fn product(group: &str, items: &[Item]) -> Product {
         stock: stock(item),
         gtin: one(item, "gtin").to_owned(),
         picture: one(item, "image_link").to_owned(),
+        line: item.line,
     });
     Product {
         handle: handle.to_owned(),
         sku: if many { group.to_owned() } else { one(first, "id").to_owned() },
         title,
-        description: one(first, "description").to_owned(),
+        description: [one(first, "description"), one(first, "summary"), one(first, "content")]
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .map_or(String::new(), super::html::words),
         brand: one(first, "brand").to_owned(),
         category: one(first, "product_type")
             .split('>')
@@ -107,6 +152,7 @@ fn product(group: &str, items: &[Item]) -> Product {
         pictures,
         facts,
         channels,
+        line: first.line,
         ..Product::default()
     }
 }
@@ -116,8 +162,7 @@ fn stock(item: &Item) -> Option<u64> {
 }
 
 fn paid(item: &Item) -> Price {
-    let amount = |name| one(item, name).split_whitespace().next().unwrap_or_default();
-    let mut price = price(amount("price"), amount("sale_price"));
+    let mut price = price(one(item, "price"), one(item, "sale_price"));
     if let Some((from, to)) = one(item, "sale_price_effective_date").split_once('/')
         && !price.sale.is_empty()
     {
@@ -141,18 +186,33 @@ fn items(text: &str) -> Result<Vec<Item>, &'static str> {
     let mut reader = Reader::from_str(text);
     let mut items = Vec::new();
     let mut item: Option<Item> = None;
-    let mut at = String::new();
+    // Elements that are open within the item: only its own children are attributes of it.
+    let mut depth = 0;
     let mut said = String::new();
+    let (mut line, mut seen) = (1, 0);
+    let own = |name: &str| name.rsplit(':').next().unwrap_or(name).to_lowercase();
     loop {
+        let at = reader.buffer_position() as usize;
         match reader.read_event() {
             Ok(Event::Start(start)) => {
-                let name = start.name();
-                let name = name.as_ref();
-                if matches!(name, "item" | "entry") {
-                    item = Some(Item::new());
+                let name = own(start.name().as_ref());
+                if item.is_some() {
+                    depth += 1;
+                } else if matches!(name.as_str(), "item" | "entry") {
+                    line += text[seen..at].matches('\n').count();
+                    seen = at;
+                    item = Some(Item { line, ..Item::default() });
+                    depth = 0;
                 }
-                name.rsplit(':').next().unwrap_or(name).clone_into(&mut at);
                 said.clear();
+                if let (1, Some(item), Some(href)) = (depth, &mut item, href(&start)) {
+                    item.said.entry(name).or_default().push(href);
+                }
+            }
+            Ok(Event::Empty(start)) => {
+                if let (0, Some(item), Some(href)) = (depth, &mut item, href(&start)) {
+                    item.said.entry(own(start.name().as_ref())).or_default().push(href);
+                }
             }
             Ok(Event::Text(text)) => said.push_str(&text),
             Ok(Event::CData(text)) => said.push_str(&text),
@@ -163,20 +223,33 @@ fn items(text: &str) -> Result<Vec<Item>, &'static str> {
                 ),
             },
             Ok(Event::End(end)) => {
-                let name = end.name();
-                if matches!(name.as_ref(), "item" | "entry") {
-                    items.extend(item.take());
-                } else if let Some(item) = &mut item
-                    && !said.trim().is_empty()
-                {
-                    item.entry(at.clone()).or_default().push(said.trim().to_owned());
+                let name = own(end.name().as_ref());
+                match &mut item {
+                    Some(_) if depth == 0 => items.extend(item.take()),
+                    Some(item) => {
+                        let words = said.trim();
+                        if depth == 1 && !words.is_empty() {
+                            item.said.entry(name).or_default().push(words.to_owned());
+                        }
+                        depth -= 1;
+                    }
+                    None => {}
                 }
                 said.clear();
             }
+            // A feed that ends within an item was cut off: half of it would be taken for all of it.
+            Ok(Event::Eof) if item.is_some() => return Err("@broken-xml"),
             Ok(Event::Eof) => break,
             Ok(_) => {}
-            Err(_) => return Err("@not-google"),
+            Err(_) => return Err("@broken-xml"),
         }
     }
     if items.is_empty() { Err("@not-google") } else { Ok(items) }
+}
+
+/// Where a link of Atom leads to.
+fn href(start: &BytesStart<'_>) -> Option<String> {
+    let attribute = start.try_get_attribute("href").ok()??;
+    let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?;
+    Some(value.into_owned())
 }

@@ -67,6 +67,12 @@ pub(super) fn markdown(html: &str) -> String {
     writer.finish()
 }
 
+/// The words of a text, without its marks.
+pub(super) fn words(html: &str) -> String {
+    let plain = Builder::empty().clean(html).to_string();
+    unescape(&plain).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[derive(Default)]
 struct Writer {
     out: String,

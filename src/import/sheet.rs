@@ -1,11 +1,18 @@
-//! A table as other programs write it: any usual encoding, padded cells, line breaks within cells.
+//! A table as other programs write it, by the names of its columns. What the reader of tables had to forgive is noted.
 
-use encoding_rs::{Encoding, GB18030, UTF_8};
+use super::{Kind, Note};
+use crate::diag::Place;
+use crate::id::SourcePath;
+use crate::source::table::{self, Column, Options, head_form};
 
 /// A table by the names of its columns.
 pub(super) struct Sheet {
     heads: Vec<String>,
     rows: Vec<(usize, Vec<String>)>,
+    /// What the reader noticed: lines above the header, heads that come again, cells too many.
+    pub notes: Vec<Note>,
+    /// Rows below the header, those that only repeat it among them.
+    pub count: usize,
 }
 
 /// One row.
@@ -16,43 +23,55 @@ pub(super) struct Row<'s> {
     pub line: usize,
 }
 
-/// The text of a file: by its byte order mark, else UTF-8, else what Chinese systems write.
-pub(super) fn text(bytes: &[u8]) -> String {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return encoding.decode(bytes).0.into_owned();
+/// Reads a table; the row with most of the known names is its header.
+pub(super) fn read(bytes: &[u8], known: &[&str]) -> Result<Sheet, &'static str> {
+    // A workbook is an archive, everything else is text.
+    let name = if bytes.starts_with(b"PK\x03\x04") { "table.xlsx" } else { "table.csv" };
+    let file = SourcePath::new(name);
+    let heads = known.iter().map(|name| head_form(name)).collect();
+    let mut faults = Vec::new();
+    let table =
+        table::read(&file, bytes.to_vec(), &Options { heads, ..Options::default() }, &mut faults);
+    let table = table.ok_or("@not-a-table")?;
+    let plain =
+        |name: &str| name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned();
+    let heads: Vec<String> = table.columns.iter().map(|head| plain(&head.value)).collect();
+    if heads.iter().filter(|head| !head.is_empty()).count() < 2 {
+        return Err("@not-a-table");
     }
-    let (text, bad) = UTF_8.decode_without_bom_handling(bytes);
-    if bad { GB18030.decode(bytes).0.into_owned() } else { text.into_owned() }
-}
-
-/// Reads a table whose header stands after some other lines.
-pub(super) fn read(bytes: &[u8], skip: usize) -> Result<Sheet, &'static str> {
-    let text = text(bytes);
-    let mut body = text.as_str();
-    for _ in 0..skip {
-        body = body.split_once('\n').map_or("", |(_, rest)| rest);
+    let note =
+        |line, what, value: &str| Note { line, what, value: short(value), ..Note::default() };
+    let mut notes: Vec<Note> =
+        table.above().into_iter().map(|(line, text)| note(line, Kind::Above, text)).collect();
+    for fault in &faults {
+        let Place::Bytes(_, at) = &fault.at else { continue };
+        let what = if fault.code == "rows/quote" { Kind::OpenQuote } else { Kind::ExtraCells };
+        notes.push(note(table.line(*at), what, fault.arg("cells").unwrap_or_default()));
     }
-    let head = body.lines().next().unwrap_or_default();
-    let delimiter =
-        [',', '\t', ';'].into_iter().max_by_key(|mark| head.matches(*mark).count()).unwrap_or(',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter as u8)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(body.as_bytes());
-    let mut heads = Vec::new();
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|_| "@not-a-table")?;
-        let line = record.position().map_or(0, |at| at.line() as usize) + skip;
-        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-        if heads.is_empty() {
-            heads = cells;
-        } else if cells.iter().any(|cell| !cell.is_empty()) {
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for (row, line) in table.rows.iter().zip(table.lines()) {
+        let cell = |nth| table.cell(row, &Column::Nth(nth));
+        let cells: Vec<String> = (0..heads.len())
+            .map(|nth| cell(nth).map_or_else(String::new, |(text, _)| clean(&text)))
+            .collect();
+        let again = cells.iter().zip(&heads).filter(|(cell, head)| cell == head);
+        if again.filter(|(cell, _)| !cell.is_empty()).count() > 1 {
+            notes.push(note(line, Kind::Heading, &cells[0]));
+        } else {
             rows.push((line, cells));
         }
     }
-    if heads.len() < 2 { Err("@not-a-table") } else { Ok(Sheet { heads, rows }) }
+    Ok(Sheet { heads, rows, notes, count: table.rows.len() })
+}
+
+/// A cell's text without signs that no text has.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).collect()
+}
+
+/// The beginning of a text.
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
 }
 
 impl Sheet {
@@ -66,11 +85,6 @@ impl Sheet {
         let heads = &self.heads;
         self.rows.iter().map(move |(line, cells)| Row { heads, cells, line: *line })
     }
-
-    /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
-    }
 }
 
 impl<'s> Row<'s> {
@@ -81,5 +95,11 @@ impl<'s> Row<'s> {
             .find_map(|name| self.heads.iter().position(|head| head.eq_ignore_ascii_case(name)))
             .and_then(|at| self.cells.get(at))
             .map_or("", String::as_str)
+    }
+
+    /// What stands in it, for a note.
+    pub(super) fn words(&self) -> String {
+        let some = self.cells.iter().filter(|cell| !cell.is_empty()).map(String::as_str);
+        short(&some.take(4).collect::<Vec<_>>().join(" | "))
     }
 }

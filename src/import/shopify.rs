@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::sheet::{Row, Sheet};
-use super::{Found, Kind, Note, Picture, Product, Variant, amount, price};
+use super::{Found, Kind, Picture, Product, Variant, amount, is_sum, pieces, price};
 
 /// A column's name in the current header and in the legacy one.
 const HANDLE: [&str; 2] = ["URL handle", "Handle"];
@@ -12,7 +12,32 @@ const PUBLISHED: [&str; 2] = ["Published on online store", "Published"];
 const SKU: [&str; 2] = ["SKU", "Variant SKU"];
 const PRICE: [&str; 2] = ["Price", "Variant Price"];
 const COMPARE: [&str; 2] = ["Compare-at price", "Variant Compare At Price"];
+const STOCK: [&str; 2] = ["Inventory quantity", "Variant Inventory Qty"];
 const IMAGE: [&str; 2] = ["Product image URL", "Image Src"];
+
+/// Columns that tell the header's row.
+pub(super) const HEADS: [&str; 20] = [
+    "Handle",
+    "URL handle",
+    "Title",
+    "Body (HTML)",
+    "Description",
+    "Vendor",
+    "Type",
+    "Tags",
+    "Published",
+    "Status",
+    "SKU",
+    "Variant SKU",
+    "Option1 Name",
+    "Option1 Value",
+    "Price",
+    "Variant Price",
+    "Image Src",
+    "Product image URL",
+    "Variant Barcode",
+    "Barcode",
+];
 
 const OPTIONS: [([&str; 1], [&str; 1]); 3] = [
     (["Option1 name"], ["Option1 value"]),
@@ -24,30 +49,42 @@ pub(super) fn read(sheet: &Sheet) -> Result<Found, &'static str> {
     if !HANDLE.iter().any(|name| sheet.has(name)) || !sheet.has("Title") {
         return Err("@not-shopify");
     }
-    let mut found = Found { rows: sheet.len(), ..Found::default() };
-    let mut by_handle: HashMap<&str, usize> = HashMap::new();
+    let mut found = Found::of(sheet);
+    let mut by_handle: HashMap<String, usize> = HashMap::new();
+    let mut last: Option<usize> = None;
     for row in sheet.rows() {
         let handle = row.get(&HANDLE);
-        if handle.is_empty() {
-            found.notes.push(Note {
-                line: row.line,
-                about: row.get(&["Title"]).to_owned(),
-                what: Kind::Stray,
-                value: row.get(&SKU).to_owned(),
-            });
-            continue;
-        }
-        let at = *by_handle.entry(handle).or_insert_with(|| {
-            found.products.push(Product { handle: handle.to_owned(), ..Product::default() });
-            found.products.len() - 1
-        });
-        let product = &mut found.products[at];
-        whole(&row, product);
-        picture(&row, product);
-        if let Some(note) = variant(&row, product) {
-            found.notes.push(note);
-        }
+        let at = match (handle.is_empty(), row.get(&["Title"]).is_empty()) {
+            (false, _) => *by_handle.entry(handle.to_lowercase()).or_insert_with(|| {
+                let line = row.line;
+                let handle = handle.to_owned();
+                found.products.push(Product { handle, line, ..Product::default() });
+                found.products.len() - 1
+            }),
+            // A new product may leave its handle out: one is made of its title.
+            (true, false)
+                if !is_sum(row.get(&["Title"]))
+                    && (!row.get(&PRICE).is_empty() || !row.get(&IMAGE).is_empty()) =>
+            {
+                found.products.push(Product { line: row.line, ..Product::default() });
+                found.products.len() - 1
+            }
+            // A picture below such a product is its own.
+            (true, true)
+                if bare_picture(&row)
+                    && last.is_some_and(|at| found.products[at].handle.is_empty()) =>
+            {
+                last.unwrap_or_default()
+            }
+            _ => {
+                found.note(row.line, row.get(&["Title"]), Kind::Stray, &row.words());
+                continue;
+            }
+        };
+        last = Some(at);
+        add(&row, at, &mut found);
     }
+    untitled(sheet, &mut found);
     for product in &mut found.products {
         single(product);
         for picture in &mut product.pictures {
@@ -60,11 +97,62 @@ pub(super) fn read(sheet: &Sheet) -> Result<Found, &'static str> {
     Ok(found)
 }
 
+/// Adds what a row says to its product.
+fn add(row: &Row<'_>, at: usize, found: &mut Found) {
+    let product = &mut found.products[at];
+    let whole = whole(row, product);
+    let picture = picture(row, product);
+    let before = product.variants.len();
+    variant(row, product);
+    let about = product.handle.clone();
+    if product.variants.len() > before {
+        for (value, what) in
+            [(row.get(&PRICE), Kind::BadPrice), (row.get(&COMPARE), Kind::BadPrice)]
+        {
+            if !value.is_empty() && amount(value).is_none() {
+                found.note(row.line, &about, what, value);
+            }
+        }
+        let stock = row.get(&STOCK);
+        if !stock.is_empty() && pieces(stock).is_none() {
+            found.note(row.line, &about, Kind::BadStock, stock);
+        }
+    } else if !whole && !picture {
+        found.note(row.line, &about, Kind::Nothing, &row.words());
+    }
+}
+
+/// Whether a row has a picture and no variant.
+fn bare_picture(row: &Row<'_>) -> bool {
+    !row.get(&IMAGE).is_empty() && row.get(&SKU).is_empty() && row.get(&PRICE).is_empty()
+}
+
+/// What no row gives a title is no product: a sum below the table, or rows of another one.
+fn untitled(sheet: &Sheet, found: &mut Found) {
+    let gone: Vec<String> = found
+        .products
+        .iter()
+        .filter(|product| product.title.is_empty())
+        .map(|product| product.handle.to_lowercase())
+        .collect();
+    if gone.is_empty() {
+        return;
+    }
+    found.products.retain(|product| !product.title.is_empty());
+    for row in sheet.rows() {
+        let handle = row.get(&HANDLE);
+        if !handle.is_empty() && gone.contains(&handle.to_lowercase()) {
+            found.notes.retain(|note| note.line != row.line);
+            found.note(row.line, handle, Kind::Stray, &row.words());
+        }
+    }
+}
+
 /// What stands in the row that has the title, whichever of the product's rows that is.
-fn whole(row: &Row<'_>, product: &mut Product) {
+fn whole(row: &Row<'_>, product: &mut Product) -> bool {
     let title = row.get(&["Title"]);
     if title.is_empty() || !product.title.is_empty() {
-        return;
+        return false;
     }
     title.clone_into(&mut product.title);
     row.get(&["Description", "Body (HTML)"]).clone_into(&mut product.html);
@@ -74,12 +162,13 @@ fn whole(row: &Row<'_>, product: &mut Product) {
     let kind = row.get(&["Type"]);
     product.category =
         kind.split(" > ").filter(|name| !name.trim().is_empty()).map(str::to_owned).collect();
-    product.status = match row.get(&STATUS).to_lowercase().as_str() {
+    match row.get(&STATUS).to_lowercase().as_str() {
         "draft" => "draft",
         "archived" => "off_shelf",
         "" if row.get(&PUBLISHED).eq_ignore_ascii_case("false") => "off_shelf",
         _ => "",
-    };
+    }
+    .clone_into(&mut product.status);
     let fields = [
         ("shopify", "category", row.get(&["Product category"])),
         ("shopify", "seo_title", row.get(&["SEO title"])),
@@ -94,24 +183,29 @@ fn whole(row: &Row<'_>, product: &mut Product) {
     ];
     for (channel, field, value) in fields {
         if !value.is_empty() {
-            product.channels.push((channel, field, value.to_owned()));
+            product.channels.push((channel.to_owned(), field.to_owned(), value.to_owned()));
         }
     }
+    true
 }
 
-fn picture(row: &Row<'_>, product: &mut Product) {
+/// The row's picture; whether it has one that is new.
+fn picture(row: &Row<'_>, product: &mut Product) -> bool {
     let source = row.get(&IMAGE);
     if !source.is_empty() && !product.pictures.iter().any(|one| one.source == source) {
         let alt = row.get(&["Image alt text"]).to_owned();
         product.pictures.push(Picture { source: source.to_owned(), alt });
+        return true;
     }
+    false
 }
 
-fn variant(row: &Row<'_>, product: &mut Product) -> Option<Note> {
+/// The row's variant, when it has one.
+fn variant(row: &Row<'_>, product: &mut Product) {
     let values: Vec<&str> = OPTIONS.iter().map(|(_, value)| row.get(value)).collect();
     let (sku, paid) = (row.get(&SKU), row.get(&PRICE));
     if values[0].is_empty() && sku.is_empty() && paid.is_empty() {
-        return None;
+        return;
     }
     for (nth, (name, _)) in OPTIONS.iter().enumerate() {
         let name = row.get(name);
@@ -130,16 +224,11 @@ fn variant(row: &Row<'_>, product: &mut Product) -> Option<Note> {
         sku: sku.to_owned(),
         values: values.collect(),
         price: price(row.get(&COMPARE), paid),
-        stock: row.get(&["Inventory quantity", "Variant Inventory Qty"]).parse().ok(),
+        stock: pieces(row.get(&STOCK)),
         gtin: row.get(&["Barcode", "Variant Barcode"]).trim_start_matches('\'').to_owned(),
         picture: image.to_owned(),
-    });
-    (!paid.is_empty() && amount(paid).is_none()).then(|| Note {
         line: row.line,
-        about: product.handle.clone(),
-        what: Kind::BadPrice,
-        value: paid.to_owned(),
-    })
+    });
 }
 
 /// A product without options has one variant called `Default Title`.

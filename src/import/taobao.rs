@@ -3,24 +3,48 @@
 use std::collections::HashMap;
 
 use super::sheet::{self, Row};
-use super::{Found, Picture, Product, Variant, price};
+use super::{Found, Kind, Picture, Product, Variant, price};
 
 /// Columns by their Chinese label, which every generation of the table has, and by their key.
 const TITLE: [&str; 2] = ["宝贝名称", "title"];
 
+/// Columns that tell the row of labels, and those that tell the row of keys.
+const LABELS: [&str; 6] = ["宝贝名称", "宝贝类目", "宝贝价格", "宝贝数量", "宝贝描述", "商家编码"];
+const KEYS: [&str; 6] = ["title", "cid", "price", "num", "description", "outer_id"];
+
 pub(super) fn read(bytes: &[u8]) -> Result<Found, &'static str> {
-    // `version 1.00`, keys, labels; some packs leave the first or the second line out.
-    let text = sheet::text(bytes);
-    let head = text
-        .lines()
-        .take(4)
-        .position(|line| line.contains(TITLE[0]))
-        .or_else(|| text.lines().take(4).position(|line| line.starts_with("title\t")));
-    let table = sheet::read(bytes, head.ok_or("@not-taobao")?)?;
-    let mut found = Found { rows: table.len(), ..Found::default() };
-    found.products = table.rows().map(|row| product(&row)).collect();
+    // `version 1.00`, keys, labels; some packs leave one of these lines out.
+    let labelled = sheet::read(bytes, &LABELS)?;
+    let sheet = if labelled.has(TITLE[0]) { labelled } else { sheet::read(bytes, &KEYS)? };
+    if !sheet.has(TITLE[0]) && !sheet.has(TITLE[1]) {
+        return Err("@not-taobao");
+    }
+    let mut found = Found::of(&sheet);
+    let usual = |note: &super::Note| {
+        note.what == Kind::Above
+            && ["version", "title"].iter().any(|word| note.value.contains(word))
+    };
+    found.notes.retain(|note| !usual(note));
+    for row in sheet.rows() {
+        let coded = !row.get(&["商家编码", "outer_id"]).is_empty();
+        if row.get(&TITLE).is_empty() || super::is_sum(row.get(&TITLE)) && !coded {
+            found.note(row.line, "", Kind::Stray, &row.words());
+            continue;
+        }
+        let (money, pieces) = (row.get(&PRICE), row.get(&STOCK));
+        if !money.is_empty() && super::amount(money).is_none() {
+            found.note(row.line, row.get(&TITLE), Kind::BadPrice, money);
+        }
+        if !pieces.is_empty() && super::pieces(pieces).is_none() {
+            found.note(row.line, row.get(&TITLE), Kind::BadStock, pieces);
+        }
+        found.products.push(product(&row));
+    }
     Ok(found)
 }
+
+const PRICE: [&str; 2] = ["宝贝价格", "price"];
+const STOCK: [&str; 2] = ["宝贝数量", "num"];
 
 fn product(row: &Row<'_>) -> Product {
     let names = names(row.get(&["自定义属性值", "input_custom_cpv"]));
@@ -30,14 +54,15 @@ fn product(row: &Row<'_>) -> Product {
         title: row.get(&TITLE).to_owned(),
         subtitle: row.get(&["宝贝卖点", "subtitle"]).to_owned(),
         html: row.get(&["宝贝描述", "description"]).to_owned(),
-        price: price(row.get(&["宝贝价格", "price"]), ""),
-        stock: row.get(&["宝贝数量", "num"]).parse().ok(),
+        price: price(row.get(&PRICE), ""),
+        stock: super::pieces(row.get(&STOCK)),
         gtin: row.get(&["商品条形码", "barcode"]).to_owned(),
+        line: row.line,
         ..Product::default()
     };
     let category = row.get(&["宝贝类目", "cid"]);
     if !category.is_empty() && category != "0" {
-        product.channels.push(("taobao", "category", category.to_owned()));
+        product.channels.push(("taobao".to_owned(), "category".to_owned(), category.to_owned()));
     }
     let mut properties: Vec<String> = Vec::new();
     let codes: Vec<&str> =
@@ -50,7 +75,8 @@ fn product(row: &Row<'_>) -> Product {
                 product.variants.push(Variant {
                     sku: sku.join(":"),
                     price: price(money, ""),
-                    stock: stock.parse().ok(),
+                    stock: super::pieces(stock),
+                    line: row.line,
                     gtin: codes.get(product.variants.len()).copied().unwrap_or_default().to_owned(),
                     ..Variant::default()
                 });

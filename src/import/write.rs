@@ -49,26 +49,15 @@ struct Front<'p> {
     channels: Value,
 }
 
-/// The files of products. `picture` gives the bytes of one, when it is here; `there` tells SKUs the shop has already.
+/// The files of products. `picture` gives the bytes of one, when it is here.
 pub fn files(
     products: &[Product],
     mut picture: impl FnMut(&str) -> Option<Vec<u8>>,
-    there: impl Fn(&str) -> bool,
     notes: &mut Vec<Note>,
 ) -> Vec<File> {
     let mut files = Vec::new();
     let mut categories: BTreeMap<String, String> = BTreeMap::new();
     for product in products {
-        let skus = || std::iter::once(&product.sku).chain(product.variants.iter().map(|v| &v.sku));
-        if let Some(known) = skus().find(|sku| there(sku)) {
-            notes.push(Note {
-                line: 0,
-                about: product.handle.clone(),
-                what: Kind::There,
-                value: known.clone(),
-            });
-            continue;
-        }
         let mut folder = String::from("products");
         for name in &product.category {
             let slug = address::slug(name);
@@ -115,10 +104,11 @@ fn pictures(
         }
         let Some(bytes) = picture(source) else {
             notes.push(Note {
-                line: 0,
+                line: product.line,
                 about: product.handle.clone(),
                 what: Kind::Picture,
                 value: source.clone(),
+                ..Note::default()
             });
             names.insert(source.clone(), String::new());
             continue;
@@ -142,6 +132,11 @@ fn pictures(
     names
 }
 
+/// A product's file as the table alone would have it, without pictures: what a merge compares.
+pub fn plain(product: &Product) -> String {
+    text(product, &BTreeMap::new())
+}
+
 fn text(product: &Product, names: &BTreeMap<String, String>) -> String {
     let named = |source: &str| names.get(source).filter(|name| !name.is_empty());
     let images: Vec<Value> = product
@@ -160,8 +155,8 @@ fn text(product: &Product, names: &BTreeMap<String, String>) -> String {
         product.facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     let mut channels: Map<String, Value> = Map::new();
     for (channel, field, value) in &product.channels {
-        let entry = channels.entry((*channel).to_owned()).or_insert_with(|| json!({}));
-        entry[*field] = json!(value);
+        let entry = channels.entry(channel.clone()).or_insert_with(|| json!({}));
+        entry[field] = json!(value);
     }
     let variants: Vec<Value> = product
         .variants
@@ -175,7 +170,7 @@ fn text(product: &Product, names: &BTreeMap<String, String>) -> String {
         description: &product.description,
         brand: &product.brand,
         tags: &product.tags,
-        status: product.status,
+        status: &product.status,
         price: money(&product.price),
         stock: product.stock,
         gtin: &product.gtin,

@@ -2,6 +2,7 @@
 //! (`web/README.md` lists the blocks and cells). To add one: a file here, and a line in `PANELS`.
 
 mod builds;
+mod channels;
 pub(super) mod findings;
 mod listings;
 mod posters;
@@ -30,9 +31,10 @@ pub(super) struct Panel {
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) const PANELS: [Panel; 6] = [
+pub(super) const PANELS: [Panel; 7] = [
     products::PANEL,
     findings::PANEL,
+    channels::PANEL,
     posters::PANEL,
     builds::PANEL,
     product::PANEL,

@@ -45,10 +45,14 @@ pub fn head_form(name: &str) -> String {
 }
 
 impl Options {
-    /// Of the first rows the one that most looks like a header, from 1.
-    fn find_header<'t>(&self, rows: impl Iterator<Item = (usize, Vec<&'t str>)>) -> Option<usize> {
+    /// Of the first rows the one that most looks like a header: how many names it has, and its number from 1.
+    fn find_header<'t>(
+        &self,
+        rows: impl Iterator<Item = (usize, Vec<&'t str>)>,
+    ) -> Option<(usize, usize)> {
         let known = |cells: Vec<&str>| {
-            cells.into_iter().filter(|cell| self.heads.contains(&head_form(cell))).count()
+            let plain = |cell: &str| head_form(cell.trim().trim_matches(['"', '\u{feff}']));
+            cells.into_iter().filter(|cell| self.heads.contains(&plain(cell))).count()
         };
         let mut best = None;
         for (number, cells) in rows.take(MAX_PREAMBLE) {
@@ -57,7 +61,7 @@ impl Options {
                 best = Some((many, number));
             }
         }
-        best.map(|(_, number)| number)
+        best
     }
 }
 
@@ -210,6 +214,34 @@ impl Table {
         }
     }
 
+    /// The line that a place of the table stands in, from 1, whichever way lines end.
+    pub fn line(&self, at: Span) -> usize {
+        let above = &self.text.as_bytes()[..at.start as usize];
+        1 + lines(above)
+    }
+
+    /// The line of each row, from 1.
+    pub fn lines(&self) -> Vec<usize> {
+        let (mut at, mut line) = (0, 1);
+        let mut next = |row: &Row| {
+            let start = row.at.start as usize;
+            line += self.text.as_bytes().get(at..start).map_or(0, lines);
+            at = at.max(start);
+            line
+        };
+        self.rows.iter().map(&mut next).collect()
+    }
+
+    /// The lines above the columns' names that are not empty, with their numbers.
+    pub fn above(&self) -> Vec<(usize, &str)> {
+        let first = self.columns.iter().map(|column| column.at.start as usize).min().unwrap_or(0);
+        // The first name may stand behind a quote.
+        let start = self.text[..first].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+        let lines =
+            self.text[..start].lines().enumerate().map(|(nth, line)| (nth + 1, line.trim()));
+        lines.filter(|(_, line)| line.chars().any(char::is_alphanumeric)).collect()
+    }
+
     fn is_json(&self) -> bool {
         self.rows.first().is_none_or(|row| matches!(row.data, Data::Item(_)))
     }
@@ -226,6 +258,16 @@ impl Table {
         }
         Cow::Borrowed(text)
     }
+}
+
+/// How many lines end in some bytes.
+fn lines(bytes: &[u8]) -> usize {
+    let ends = |(nth, byte): (usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(nth + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    bytes.iter().enumerate().filter(|pair| ends(*pair)).count()
 }
 
 /// A json file's items as a table.

@@ -67,10 +67,7 @@ fn composed_texts_fill_their_columns_and_the_authors_words_win() {
 #[test]
 fn what_a_text_may_do_without_is_one_of_two_things() {
     let shop = shop();
-    shop.change(
-        "content/channels/mine.yaml",
-        MINE.replace("without: [title]", "without: [titel]"),
-    );
+    shop.change("content/channels/mine.yaml", MINE.replace("without: [title]", "without: [titel]"));
     shop.run(&["check", "--format", "short"])
         .expect(1)
         .finds("value/choice", "content/channels/mine.yaml:5:67");

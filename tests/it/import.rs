@@ -86,15 +86,33 @@ fn woocommerce_there_and_back() {
 }
 
 #[test]
-fn a_shop_that_is_there_is_not_overwritten() {
+fn a_table_is_merged_into_a_shop_that_is_there() {
     let shop = full_shop();
     shop.build().expect(0);
-    let table = shop.text("output/exports/shopify/shopify.csv").replace("A mug.", "Another mug.");
-    shop.change("table.csv", table);
-    let before = crate::shop::tree(&shop.path("content"));
+    // The last export is what both sides began with: nothing new in it changes nothing.
+    let table = shop.text("output/exports/shopify/shopify.csv");
+    shop.change("table.csv", &table);
+    let before = crate::shop::tree(&shop.path("content/products"));
     let run = shop.run(&["import", "table.csv", "--as", "shopify"]).expect(0);
-    assert_eq!(crate::shop::tree(&shop.path("content")), before);
-    assert!(run.err.contains("has them already"), "{}", run.err);
+    assert_eq!(crate::shop::tree(&shop.path("content/products")), before, "{}", run.err);
+    // The table changes a brand and a price; the author changes the title, as the table does.
+    let bowl = "content/products/bowl.md";
+    shop.replace(bowl, "title: Bowl", "title: My bowl   # by hand");
+    let table = table.replace("Bowl,bowl", "Their bowl,bowl").replace("45.5", "46.5");
+    shop.change("table.csv", table);
+    let run = shop.run(&["import", "table.csv", "--as", "shopify"]).expect(1);
+    assert!(
+        run.err.contains("changed on both sides") && run.err.contains("bowl.md:3:8"),
+        "{}",
+        run.err
+    );
+    let text = shop.text(bowl);
+    assert!(text.contains("title: My bowl   # by hand\n") && text.contains("46.5"), "{text}");
+    // It is told again until the author says who is right.
+    shop.run(&["import", "table.csv", "--as", "shopify"]).expect(1);
+    shop.run(&["import", "table.csv", "--as", "shopify", "--mine"]).expect(0);
+    shop.run(&["import", "table.csv", "--as", "shopify"]).expect(0);
+    assert_eq!(shop.text(bowl), text);
 }
 
 #[test]

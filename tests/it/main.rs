@@ -19,6 +19,7 @@ mod export;
 mod faults;
 mod fixtures;
 mod import;
+mod import_untidy;
 mod posters;
 mod real;
 mod rebuild;

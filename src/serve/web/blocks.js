@@ -17,6 +17,14 @@ const kinds = {
         make('b', {}, it.title), it.note ? make('small', {}, it.note) : null)))),
   }),
 
+  phones: ({ items }) => ({
+    element: make('ul.phones', {}, items.map((it) => make('li', {}, make('a', { href: it.href },
+      make('small.where', {}, it.channel),
+      it.src ? make('img', { src: it.src, alt: '', loading: 'lazy' }) : make('span.blank'),
+      make('b', {}, it.title, it.cut ? make('s', {}, it.cut) : null),
+      make('span.price', {}, it.price ?? ''), it.note ? make('small', {}, it.note) : null)))),
+  }),
+
   facts: ({ items }) => ({
     element: make('dl.facts', {}, items.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, String(value ?? '—'))))),
   }),

@@ -23,7 +23,7 @@ pub(super) fn read(
     let separator = match text.as_bytes().get(4) {
         Some(byte) if start > 0 && !byte.is_ascii_control() => *byte,
         _ if matches!(&*file.extension(), "tsv" | "txt") => b'\t',
-        _ => sniff(&text[start..]),
+        _ => known_separator(&text, start, options).unwrap_or_else(|| sniff(&text[start..])),
     };
     let mut scan = Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None };
     let wanted = options.header.or_else(|| found_header(&text, start, separator, options));
@@ -78,6 +78,18 @@ pub(super) fn read(
 
 /// The row that most looks like a header, where the names of columns are known.
 fn found_header(text: &str, start: usize, separator: u8, options: &Options) -> Option<usize> {
+    header(text, start, separator, options).map(|(_, number)| number)
+}
+
+/// The separator that gives the best header, where the names of columns are known: other lines may stand above it.
+fn known_separator(text: &str, start: usize, options: &Options) -> Option<u8> {
+    let found = |separator| Some((header(text, start, separator, options)?.0, separator));
+    let best = b",;\t|".iter().filter_map(|separator| found(*separator)).max();
+    best.filter(|(many, _)| *many > 1).map(|(_, separator)| separator)
+}
+
+/// How many known names the best header has, and its row.
+fn header(text: &str, start: usize, separator: u8, options: &Options) -> Option<(usize, usize)> {
     if options.heads.is_empty() {
         return None;
     }
@@ -162,22 +174,39 @@ impl Scan<'_> {
     /// Moves behind one cell.
     fn cell(&mut self) -> Span {
         let start = self.at;
-        if self.bytes.get(start) == Some(&b'"') {
-            let mut end = start + 1;
-            while let Some(step) = self.bytes[end..].iter().position(|byte| *byte == b'"') {
-                end += step;
-                if self.bytes.get(end + 1) != Some(&b'"') {
-                    self.at = end + 1;
-                    let rest = self.plain();
-                    // Text behind the closing quote belongs to the cell, as spreadsheets read it.
-                    return Span::new(start + 1, if rest == end + 1 { end } else { rest });
-                }
-                end += 2;
+        let blank = |byte: &u8| *byte == b' ' && self.separator != b' ';
+        let padding = self.bytes[start..].iter().take_while(|byte| blank(byte)).count();
+        let quote = start + padding;
+        if self.bytes.get(quote) == Some(&b'"') {
+            if let Some(span) = self.quoted(quote) {
+                return span;
             }
-            self.open_quote.get_or_insert(start);
+            self.open_quote.get_or_insert(quote);
+            self.at = start;
         }
         let end = self.plain();
         Span::new(start, end)
+    }
+
+    /// The cell behind a quote, to the quote that closes it; nothing when none does.
+    fn quoted(&mut self, quote: usize) -> Option<Span> {
+        let mut end = quote + 1;
+        loop {
+            end += self.bytes[end..].iter().position(|byte| *byte == b'"')?;
+            if self.bytes.get(end + 1) == Some(&b'"') {
+                end += 2;
+                continue;
+            }
+            self.at = end + 1;
+            let rest = self.plain();
+            let behind = self.bytes[end + 1..rest].iter().any(|byte| !byte.is_ascii_whitespace());
+            // Over several lines and text behind it: what closes here was meant to open another cell.
+            if behind && self.bytes[quote..end].contains(&b'\n') {
+                return None;
+            }
+            // Text behind the closing quote belongs to the cell, as spreadsheets read it.
+            return Some(Span::new(quote + 1, if behind { rest } else { end }));
+        }
     }
 
     /// Moves to the next separator or line's end.

@@ -302,7 +302,8 @@ impl Page {
         };
         let numbered =
             self.rows.iter().map(|(row, from, to)| (*row as usize + 1, texts(*from, *to)));
-        let wanted = options.header.or_else(|| options.find_header(numbered));
+        let wanted =
+            options.header.or_else(|| options.find_header(numbered).map(|(_, number)| number));
         let wanted = wanted.map_or(0, |row| row.saturating_sub(1)) as u32;
         let above = self.rows.iter().take_while(|(row, ..)| *row < wanted).last();
         let above = above.map_or(&[][..], |(_, from, to)| &self.cells[*from..*to]);
