@@ -214,7 +214,8 @@ impl Builder<'_> {
             if !token.must && self.rule.without.is_empty() {
                 token.fee = FEE;
             }
-            if !self.rule.unit.lacking(&shown).is_empty() {
+            let loose = !token.must && lexicon().loose.contains(&plain);
+            if loose || !self.rule.unit.lacking(&shown).is_empty() {
                 self.problem.groups.push(Group { tokens: vec![nth as u32], max: 0 });
             }
             self.problem.tokens[nth].text = shown;

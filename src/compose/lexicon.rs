@@ -36,6 +36,8 @@ pub(super) struct Lexicon {
     pub(super) exclusive: Vec<Vec<String>>,
     /// Words that no search engine looks for.
     pub(super) small: Vec<String>,
+    /// What stands in a title only within a longer word.
+    pub(super) loose: Vec<String>,
 }
 
 #[derive(Deserialize)]
