@@ -1,6 +1,6 @@
 //! Everything that is true during one build, and the hash that each fact has in it. Immutable once made.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::Catalog;
@@ -345,6 +345,7 @@ impl Generation {
             rule,
             locale,
             title: &title,
+            spent: &BTreeSet::new(),
         };
         let made = compose::compose(&asked, self.segmenter(), false).ok();
         let made = made.map(|(composed, _)| Arc::new(composed));

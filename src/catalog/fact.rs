@@ -95,6 +95,14 @@ impl Quantity {
         Some(Self { base: scaled(number, UNITS[unit].size)?, unit: unit as u16 })
     }
 
+    /// What its last written digit may hide by rounding: half of that digit, but no more than a twentieth of the whole.
+    pub fn rounding(&self, text: &str) -> i128 {
+        let digits = split(text).and_then(|(number, _)| number.split_once('.'));
+        let places = digits.map_or(0, |(_, fraction)| fraction.len().min(9));
+        let step = UNITS[self.unit as usize].size / 10_i128.pow(places as u32);
+        (step / 2).min(self.base / 20)
+    }
+
     /// What kind of amount it is; only amounts of one dimension compare.
     pub fn dimension(&self) -> &'static str {
         UNITS[self.unit as usize].dimension

@@ -114,6 +114,12 @@ pub(super) struct Title {
     /// How titles are written; json has the certificates
     #[arg(long, default_value = "human")]
     pub format: TitleFormat,
+    /// Share the keywords of a category's table out over its products, and show what that changes
+    #[arg(long, value_name = "PATH", conflicts_with = "sku")]
+    pub category: Option<String>,
+    /// How many titles of the category may have the same keyword
+    #[arg(long, default_value_t = 2, requires = "category", value_name = "N")]
+    pub cap: usize,
     /// Check a certificate, or the output of `--format json`
     #[arg(long, value_name = "FILE")]
     pub verify: Option<String>,

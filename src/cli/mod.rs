@@ -11,6 +11,7 @@ mod init;
 mod print;
 mod schema;
 mod serve;
+mod share;
 mod title;
 mod watch;
 

@@ -1,5 +1,6 @@
 //! `title`: the titles that a product gets, what they cover, and the proof; or the check of a proof.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::Outcome;
 use super::args::{self, Args, TitleFormat};
 use super::build::options;
 use super::print::Screen;
+use super::share;
 use crate::build::Builder;
 use crate::catalog::product::Product;
 use crate::channel;
@@ -31,9 +33,6 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     if let Some(file) = &asked.verify {
         return verify(args, file, screen);
     }
-    let Some(sku) = &asked.sku else {
-        return Err(Error::Usage(screen.say("name a SKU", "请给出 SKU").to_owned()));
-    };
     let mut builder = Builder::new(options(args, &args::Run::default())?);
     let (generation, _) = builder.facts();
     let Some(generation) = generation else {
@@ -42,6 +41,12 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
             "无法读取店铺，请运行 `shangjia check`",
         );
         return Err(Error::Usage(words.to_owned()));
+    };
+    if let Some(path) = &asked.category {
+        return share::category(&generation, asked, path, screen);
+    }
+    let Some(sku) = &asked.sku else {
+        return Err(Error::Usage(screen.say("name a SKU", "请给出 SKU").to_owned()));
     };
     let Some(product) = generation.catalog.product(sku) else {
         let known = generation.catalog.products.iter().map(|product| &*product.sku);
@@ -52,19 +57,16 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     let channels = channels(&generation, asked, screen)?;
     let mut all = Vec::new();
     let mut sound = true;
+    let none = BTreeSet::new();
     for profile in &channels {
-        let first = generation.catalog.shop.locales.first().map_or("", String::as_str);
-        let spoken = profile
-            .language
-            .as_deref()
-            .filter(|own| generation.catalog.shop.locales.iter().any(|one| one == own));
-        let locale = spoken.unwrap_or(first);
+        let locale = language(&generation, profile);
         let title = profile.title.iter().map(|rule| (None, rule));
         let others = profile.composed.iter().map(|(name, rule)| (Some(name.as_str()), rule));
         for (field, rule) in title.chain(others) {
             let beside = generation.title_beside(product, profile, rule, locale);
             let catalog = &generation.catalog;
-            let question = Asked { catalog, product, profile, rule, locale, title: &beside };
+            let question =
+                Asked { catalog, product, profile, rule, locale, title: &beside, spent: &none };
             let made = compose::compose(&question, generation.segmenter(), true);
             let own = match field {
                 None => compose::own_title(product, profile, locale),
@@ -110,8 +112,15 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     Ok(sound)
 }
 
+/// The language of a channel's texts: its own when the shop has it, else the shop's first.
+pub(super) fn language<'g>(generation: &'g Generation, profile: &'g Profile) -> &'g str {
+    let locales = &generation.catalog.shop.locales;
+    let spoken = profile.language.as_deref().filter(|own| locales.iter().any(|one| one == own));
+    spoken.or(locales.first().map(String::as_str)).unwrap_or_default()
+}
+
 /// The channels that are asked for, also those that the shop does not list; those it lists when none is named.
-fn channels(
+pub(super) fn channels(
     generation: &Generation,
     asked: &args::Title,
     screen: &Screen,

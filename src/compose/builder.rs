@@ -57,7 +57,7 @@ impl Builder<'_> {
         words
     }
 
-    pub(super) fn keywords(&mut self, table: Option<&Table>) {
+    pub(super) fn keywords(&mut self, table: Option<&Table>, spent: &BTreeSet<String>) {
         let Some(table) = table else { return };
         let highest = table.keywords.iter().map(|one| one.value).fold(f64::MIN_POSITIVE, f64::max);
         // The same words in another order pay together.
@@ -71,6 +71,7 @@ impl Builder<'_> {
                 continue;
             }
             let words = self.lacking(words);
+            let value = if spent.contains(&one.written) { 0 } else { value };
             if words.is_empty() {
                 self.refused.push((one.written.clone(), value, Why::Title));
                 continue;

@@ -41,6 +41,11 @@ const OTHER: [&str; 14] = [
     "than ",
 ];
 
+/// Between the ends of a range.
+const RANGE: [char; 7] = ['-', '–', '—', '~', '～', '至', '到'];
+/// Words before an amount that is not meant exactly.
+const ROUGH: [&str; 9] = ["约", "大约", "近", "约为", "左右", "~", "≈", "about", "approx."];
+
 /// What a text says otherwise than the facts. `headline` is a text in which every amount is the product's own.
 pub fn contradictions(
     product: &Product,
@@ -94,26 +99,59 @@ fn materials(product: &Product, locale: &str, text: &str) -> Vec<Contradiction> 
     found
 }
 
+/// An amount, and how far another may be from it and still be the same.
+struct Amount {
+    quantity: Quantity,
+    slack: i128,
+}
+
+impl Amount {
+    fn new(quantity: Quantity, text: &str) -> Self {
+        let slack = quantity.rounding(text);
+        Self { quantity, slack }
+    }
+}
+
 fn amounts(product: &Product, locale: &str, text: &str, headline: bool) -> Vec<Contradiction> {
     let facts = product.facts(locale);
-    let mut known: Vec<Quantity> = facts.iter().filter_map(|fact| fact.quantity.clone()).collect();
+    let of_facts = facts.iter().filter_map(|fact| Some((fact.quantity.clone()?, &*fact.value)));
+    let mut known: Vec<Amount> =
+        of_facts.map(|(quantity, value)| Amount::new(quantity, value)).collect();
     let options = product.variant_records().into_iter().flat_map(|variants| &variants.items);
-    known.extend(
-        options.flat_map(|item| &item.options).filter_map(|(_, value)| amount(&value.value)),
-    );
+    known.extend(options.flat_map(|item| &item.options).filter_map(|(_, value)| {
+        amount(&value.value).map(|quantity| Amount::new(quantity, &value.value))
+    }));
     let mut found = Vec::new();
     for (at, said) in quantities(text) {
         // 茶叶罐 120 g holds so much, and weighs something else: of a title only the volume is surely the product's own.
         if headline && said.dimension() != "volume" {
             continue;
         }
-        let same = |one: &&Quantity| one.dimension() == said.dimension();
-        if known.iter().any(|one| one.dimension() == said.dimension() && one.base == said.base) {
+        let same = |one: &Quantity| one.dimension() == said.dimension();
+        let clause = clause(text, at.start);
+        let about = [&text[clause.start..at.start], &text[at.end..clause.end]];
+        if begins_range(about[1]) {
             continue;
         }
-        let clause = clause(text, at.start);
+        let low = lower_end(about[0], &text[at.clone()]);
+        let (start, low) =
+            low.map_or((at.start, said.base), |(length, low)| (at.start - length, low.base));
+        let (before, after) = (&text[clause.start..start], about[1].trim_start());
+        let rough = ROUGH.iter().any(|word| before.trim_end().ends_with(word))
+            || ["左右", "上下", "or so"].iter().any(|word| after.starts_with(word));
+        let slack = said.rounding(&text[at.clone()]);
+        let agrees = |one: &Amount| {
+            let rough = if rough { one.quantity.base / 10 } else { 0 };
+            let slack = slack.max(one.slack).max(rough);
+            same(&one.quantity)
+                && low - slack <= one.quantity.base
+                && one.quantity.base <= said.base + slack
+        };
+        if known.iter().any(agrees) {
+            continue;
+        }
         let before =
-            text[clause.start..at.start].trim_end_matches([' ', ':', '：', '约', '为', '是', '达']);
+            before.trim_end_matches([' ', ':', '：', '约', '为', '是', '达', '有', '~', '≈']);
         // In running text only an amount that follows the fact's name is meant to be the fact.
         let named = |fact: &&crate::catalog::fact::Fact| {
             let whole = fact.name.chars().count() > 1;
@@ -123,18 +161,38 @@ fn amounts(product: &Product, locale: &str, text: &str, headline: bool) -> Vec<C
                 whole && before.to_lowercase().ends_with(&fact.name.to_lowercase())
             }
         };
-        let fact = facts
-            .iter()
-            .filter(|fact| fact.quantity.as_ref().is_some_and(|one| same(&one)))
-            .find(named);
+        let fact = facts.iter().filter(|fact| fact.quantity.as_ref().is_some_and(same)).find(named);
         // Of several lengths a headline may name a part that no fact names.
-        let single = known.iter().filter(same).count() == 1;
+        let single = known.iter().filter(|one| same(&one.quantity)).count() == 1;
         if let Some(fact) = fact.filter(|_| !headline || single) {
             let fact = format!("{} {}", fact.name, fact.shown(locale));
-            found.push(Contradiction { at, fact });
+            found.push(Contradiction { at: start..at.end, fact });
         }
     }
     found
+}
+
+/// Whether what follows an amount makes it the lower end of a range.
+fn begins_range(after: &str) -> bool {
+    let after = after.trim_start();
+    let rest = after.trim_start_matches(RANGE);
+    rest.len() < after.len() && rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The lower end of a range that ends with an amount: its bytes before the amount, and what it is. `300–350 ml`.
+fn lower_end(before: &str, amount: &str) -> Option<(usize, Quantity)> {
+    let head = before.trim_end().trim_end_matches(RANGE);
+    if head.len() == before.trim_end().len() {
+        return None;
+    }
+    let digit = |c: char| c.is_ascii_digit() || c == '.';
+    let unit = amount.trim_start_matches(digit).trim();
+    let number = head.trim_end().strip_suffix(unit).unwrap_or(head).trim_end();
+    let start = number
+        .rfind(|c| !digit(c))
+        .map_or(0, |at| at + number[at..].chars().next().map_or(1, char::len_utf8));
+    let low = self::amount(&format!("{} {unit}", &number[start..]))?;
+    Some((before.len() - start, low))
 }
 
 /// Amounts with units in a text.

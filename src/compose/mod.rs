@@ -3,6 +3,7 @@
 mod builder;
 pub mod contradict;
 mod lexicon;
+pub mod share;
 mod truth;
 
 use std::collections::{BTreeSet, HashMap};
@@ -188,6 +189,8 @@ pub struct Asked<'a> {
     pub locale: &'a str,
     /// The title beside it, whose words it can do without; empty for the title itself.
     pub title: &'a str,
+    /// Keywords that pay nothing here, since enough other titles have them.
+    pub spent: &'a BTreeSet<String>,
 }
 
 /// What the making of titles is, besides its facts.
@@ -215,7 +218,7 @@ pub fn compose(
         own: 0,
         name: None,
     };
-    builder.keywords(table);
+    builder.keywords(table, asked.spent);
     builder.own_words(product, locale);
     builder.musts(product, locale);
     builder.tokens();

@@ -72,3 +72,37 @@ fn what_a_text_may_do_without_is_one_of_two_things() {
         .expect(1)
         .finds("value/choice", "content/channels/mine.yaml:5:67");
 }
+
+#[test]
+fn a_categorys_keywords_are_shared_out() {
+    let table =
+        "Keyword,Avg. monthly searches\nglazed mug,9000\ncoffee mug,8500\ntravel mug,8000\n";
+    let shop = shop();
+    shop.change("content/keywords/mugs.csv", table);
+    shop.change("content/products/mug.md", "");
+    std::fs::remove_file(shop.path("content/products/mug.md")).unwrap();
+    shop.change("content/products/cups/category.md", "---\ntitle: Cups\n---\n");
+    for sku in ["A1", "B2", "C3"] {
+        let text = format!(
+            "---\nsku: {sku}\ntitle: Mug\nprice: 2{}\ntags: [glazed, coffee, travel]\nkeywords: {{table: mugs}}\n---\nOf clay {sku}.\n",
+            &sku[1..]
+        );
+        shop.change(&format!("content/products/cups/{}.md", sku.to_lowercase()), text);
+    }
+    shop.change("content/channels/mine.yaml", MINE.replace("max: 20,", "max: 11,"));
+    let ask = || {
+        let run = shop.run(&["title", "--category", "cups", "--cap", "1", "--format", "json"]);
+        run.expect(0).out
+    };
+    let first = ask();
+    let all: serde_json::Value = serde_json::from_str(&first).unwrap();
+    let worth = |name: &str| all[0][name].as_u64().unwrap();
+    assert!(worth("shared") > worth("alone"), "{all:#}");
+    for word in all[0]["keywords"].as_array().unwrap() {
+        assert!(word["shared"].as_u64().unwrap() <= 1, "{all:#}");
+    }
+    assert_eq!(ask(), first);
+    let run = shop.run(&["title", "--category", "cups", "--cap", "3"]).expect(0);
+    assert!(run.out.contains("A1") && !run.out.contains("    → "), "{}", run.out);
+    shop.run(&["title", "--category", "cpus"]).expect(2);
+}
