@@ -10,7 +10,7 @@ use super::resize::Ladder;
 use super::study::{Look, Part, SMALL, Study};
 
 /// Per cent of a frame that a subject on white fills when nobody says.
-const FILL: u8 = 88;
+pub(super) const FILL: u8 = 88;
 /// Share of what there is to see that a crop may lose.
 const LOST: f64 = 0.14;
 /// Per cent of the border that is white, on a white ground.
@@ -93,6 +93,29 @@ struct Placed {
     goes_on: bool,
 }
 
+impl Placed {
+    /// What is around the part is shown as well, as far as picture and canvas go: the shadow of a cut-out fades out.
+    #[expect(clippy::cast_sign_loss, reason = "rooms are never negative")]
+    fn faded(self, source: (u32, u32), size: (u32, u32)) -> Self {
+        let Self { mut part, mut at, .. } = self;
+        for (side, (source, size)) in
+            [(source.0, size.0), (source.1, size.1)].into_iter().enumerate()
+        {
+            let scale = f64::from(at[side + 2]) / part[side + 2];
+            let room =
+                |source: f64, canvas: u32| (source.max(0.0) * scale).min(f64::from(canvas)).floor();
+            let before = room(part[side], at[side]);
+            let behind = f64::from(source) - part[side] - part[side + 2];
+            let behind = room(behind, size - at[side] - at[side + 2]);
+            part[side] -= before / scale;
+            part[side + 2] += (before + behind) / scale;
+            at[side] -= before as u32;
+            at[side + 2] += (before + behind) as u32;
+        }
+        Self { part, at, ..self }
+    }
+}
+
 impl<'d> Easel<'d> {
     /// Sets a picture up.
     pub fn new(decoded: &'d Decoded) -> Self {
@@ -132,7 +155,11 @@ impl<'d> Easel<'d> {
 
     /// The picture in a frame, made in this size.
     pub(super) fn framed(&mut self, frame: &Frame, size: (u32, u32)) -> Result<Pixels, Fault> {
-        let placed = self.placed(frame, size)?;
+        let source = (self.source.width(), self.source.height());
+        let mut placed = self.placed(frame, size)?;
+        if self.study()?.cutout {
+            placed = placed.faded(source, size);
+        }
         let [left, top, width, height] = placed.at;
         let part = self.ladder.part(placed.part, [width, height])?;
         let mut rgb = match part.layout() {

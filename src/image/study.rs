@@ -11,6 +11,8 @@ use super::pixels::{Layout, Pixels};
 pub(super) const SMALL: u32 = 192;
 /// What lies below this is transparent to the eye.
 const CLEAR: u8 = 24;
+/// Shadows of cut-outs are seen down to this.
+const FAINT: u8 = 8;
 /// A channel from here on up is near white.
 const NEAR_WHITE: u8 = 238;
 /// Channels of a near-white colour differ by no more than this.
@@ -138,7 +140,7 @@ impl Study {
             return None;
         }
         let is_subject = |at: usize| match &self.alphas {
-            Some(alphas) if self.cutout => alphas[at] >= CLEAR,
+            Some(alphas) if self.cutout => alphas[at] >= FAINT,
             _ => apart(self.colors[at], self.ground) > APART,
         };
         let mut columns = vec![0_usize; self.width];

@@ -6,7 +6,7 @@
 use super::derive::{Encoded, Recipe};
 use super::encode::{Target, encode};
 use super::fault::Fault;
-use super::frame::{Easel, Frame};
+use super::frame::{Easel, FILL, Frame};
 use super::pixels::Pixels;
 
 /// The quality of a file that no bound presses.
@@ -54,6 +54,7 @@ pub fn frame(
 ) -> Result<Option<Framed>, Fault> {
     let own = (easel.source().width(), easel.source().height());
     let Some(first) = frame.reach(own) else { return Ok(None) };
+    let first = snug(easel, frame, first)?;
     let mut size = first;
     let mut encodings = 0;
     loop {
@@ -79,6 +80,20 @@ pub fn frame(
             quality: found.quality,
         }));
     }
+}
+
+/// A canvas that a subject on white would not fill is made smaller instead, as far as the channel allows.
+fn snug(easel: &mut Easel<'_>, frame: &Frame, size: (u32, u32)) -> Result<(u32, u32), Fault> {
+    if !frame.white || frame.fill == 0 {
+        return Ok(size);
+    }
+    let filled = easel.filled(frame, size)?;
+    if filled >= frame.fill {
+        return Ok(size);
+    }
+    let wanted = f64::from(filled) / f64::from(frame.fill.max(FILL));
+    let least = f64::from(frame.least.0) / f64::from(size.0);
+    Ok(frame.smaller(size, wanted.max(least)).unwrap_or(size))
 }
 
 /// The file of a picture as it is: of this quality, or of the best from `floor` up that has so many bytes; coarser than that

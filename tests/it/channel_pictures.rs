@@ -363,6 +363,18 @@ pub(crate) fn lost_in_white() {
     });
 }
 
+/// Where the canvas may be smaller, the product fills it without being enlarged.
+#[test]
+fn a_smaller_canvas_is_filled() {
+    let rest = "min: [100, 100], best: [400, 400], ratio: [1, 1], background: white, fill: 85";
+    let shop = shop(&preset("main", rest, SURE));
+    put(&shop, "a.png", cutout(500, 500, [150, 150, 350, 350]));
+    shop.build().expect(0);
+    let made = made(&shop, "01.jpg");
+    let (width, height) = made.dimensions();
+    assert!((220..=240).contains(&width) && width == height, "{width} × {height}");
+}
+
 pub(crate) fn reduced() {
     let shop = shop(&preset(
         "main",
