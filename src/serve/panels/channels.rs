@@ -16,9 +16,6 @@ pub(super) const PANEL: Panel = Panel { id: "channels", title: ("Channels", "渠
 /// Products whose rows are shown at once.
 const MOST: usize = 200;
 
-/// Names of columns that hold a title or a price, whatever the channel's language.
-const TITLES: [&str; 7] = ["title", "Title", "Name", "宝贝名称", "商品标题", "商品名称", "标题"];
-
 fn view(live: &Live, query: &Query) -> Value {
     let snapshot = live.inner().snapshot.clone();
     let Some(snapshot) = snapshot else {
@@ -114,8 +111,7 @@ fn phone(
     row: &Listing,
 ) -> Option<Value> {
     let catalog = &generation.catalog;
-    let title = row.cells.iter().find(|(label, _)| TITLES.contains(&label.as_str()));
-    let title = title.map(|(_, text)| text.as_str())?;
+    let title = export::title(profile, row)?;
     let shop = catalog.shop.default_locale();
     let image = product.images.first().and_then(|image| {
         crate::catalog::picture::Shot::of(catalog, &image.path, || product.alt(shop, image))
@@ -129,10 +125,9 @@ fn phone(
         let ends = title.char_indices().map(|(at, c)| at + c.len_utf8());
         ends.take_while(fits).last().unwrap_or(0)
     });
-    let note = profile
-        .title
-        .as_ref()
-        .map(|rule| format!("{} / {} {}", rule.unit.measure(title), rule.max, rule.unit.name()));
+    let note = profile.title.as_ref().map(|rule| {
+        format!("{} / {} {}", rule.unit.measure(title), rule.max, live.say(rule.unit.label()))
+    });
     Some(json!({
         "channel": profile.label(shop),
         "src": thumb(live, generation, image.as_ref()),
