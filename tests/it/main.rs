@@ -28,5 +28,6 @@ mod serve;
 mod shop;
 mod tidy;
 mod titles;
+mod untidy_tables;
 mod watch;
 mod words;
