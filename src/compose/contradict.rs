@@ -129,7 +129,9 @@ fn amounts(product: &Product, locale: &str, text: &str, headline: bool) -> Vec<C
         }
         let same = |one: &Quantity| one.dimension() == said.dimension();
         let clause = clause(text, at.start);
-        let about = [&text[clause.start..at.start], &text[at.end..clause.end]];
+        // A comma within the amount ends nothing.
+        let rest = if clause.end < at.end { self::clause(text, at.end).end } else { clause.end };
+        let about = [&text[clause.start..at.start], &text[at.end..rest]];
         if begins_range(about[1]) {
             continue;
         }
