@@ -27,7 +27,7 @@ pub use encode::Target;
 pub use fault::{Fault, Foreign, Warning};
 pub use frame::{Easel, Frame, WHITE_GROUND};
 pub use pixels::{Layout, Pixels};
-pub use place::{Photo, contain, png};
+pub use place::{Cut, Photo, contain, png};
 pub use probe::{Format, Info, probe};
 pub use study::{ALIKE_EDGES, Look, Print};
 pub use weigh::{BEST, Framed, Weight, frame, within};

@@ -8,6 +8,14 @@ use super::pixels::{Layout, Pixels};
 use super::resize::resized;
 use super::study::{SMALL, Study};
 
+/// A photograph in a frame.
+pub struct Cut {
+    /// It.
+    pub pixels: Pixels,
+    /// How many times it was enlarged; less than one when it became smaller.
+    pub times: f64,
+}
+
 /// A photograph, and what is to be seen on it.
 pub struct Photo {
     pixels: Pixels,
@@ -29,16 +37,21 @@ impl Photo {
 
     /// Cut so that it fills a frame: about the focus, in per cent from left and top, else so that least of what there is to
     /// see is lost.
-    pub fn cover(&self, frame: (u32, u32), focus: Option<(u8, u8)>) -> Result<Pixels, Fault> {
+    pub fn cover(&self, frame: (u32, u32), focus: Option<(u8, u8)>) -> Result<Cut, Fault> {
         let own = (f64::from(self.pixels.width()), f64::from(self.pixels.height()));
         let part = crop(own, frame, focus, &self.study)
             .or_else(|| crop(own, frame, Some((50, 50)), &self.study));
+        let across = part.map_or(own.0, |[_, _, across, _]| across);
+        let times = f64::from(frame.0) / across;
         resized(&mut Resizer::new(), &self.pixels, part, frame.into(), FilterType::Lanczos3)
+            .map(|pixels| Cut { pixels, times })
     }
 
     /// All of it at the largest size that a frame holds.
-    pub fn contain(&self, frame: (u32, u32)) -> Result<Pixels, Fault> {
-        contain(&self.pixels, frame)
+    pub fn contain(&self, frame: (u32, u32)) -> Result<Cut, Fault> {
+        let pixels = contain(&self.pixels, frame)?;
+        let times = f64::from(pixels.width()) / f64::from(self.pixels.width());
+        Ok(Cut { pixels, times })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can be wrong with a poster, each told where it can be put right.
 
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::About;
@@ -7,14 +8,18 @@ use super::contrast;
 use super::draw::{Fitted, Sheet};
 use super::fonts::Loaded;
 use super::markup::Markup;
-use super::photo::Missing;
+use super::photo::{Missing, Picture};
 use crate::catalog::CampaignState;
 use crate::cx::{Claim, Cx};
 use crate::diag::{Diagnostic, Place};
+use crate::id::SourcePath;
 use crate::image::Pixels;
 use crate::maker::Failed;
 use crate::review;
 use crate::theme::poster::Poster;
+
+/// A photograph enlarged more often than this looks soft.
+const SOFT: f64 = 1.3;
 
 /// One poster under examination.
 pub(super) struct Check<'c> {
@@ -63,6 +68,26 @@ impl Check<'_> {
             Missing::Unknown => self.at_template("poster/source").with("found", source),
             Missing::Broken(path) => self.finding("poster/picture").with("found", path.as_str()),
         })
+    }
+
+    /// Photographs with fewer pixels than their place on the poster.
+    pub(super) fn enlarged(&self, pictures: &HashMap<String, Picture>) {
+        let mut worst: BTreeMap<&SourcePath, f64> = BTreeMap::new();
+        for picture in pictures.values() {
+            if let Picture::Photo { path, times, .. } = picture
+                && *times > SOFT
+            {
+                let most = worst.entry(path).or_default();
+                *most = most.max(*times);
+            }
+        }
+        for (path, times) in worst {
+            self.cx.say(
+                self.finding("poster/enlarged")
+                    .with("found", path.as_str())
+                    .with("times", format!("{times:.1}")),
+            );
+        }
     }
 
     /// Texts that do not fit even at their least size.

@@ -122,7 +122,7 @@ impl<'s> Sheet<'s> {
                     && let Some(picture) = self.pictures.get(&**url)
                 {
                     let pixels = match picture {
-                        Picture::Pixels(pixels) => pixels,
+                        Picture::Pixels(pixels) | Picture::Photo { pixels, .. } => pixels,
                         Picture::Drawing(svg) => {
                             *src = ImageSourceInput::Buffer(svg.clone());
                             return Ok(());

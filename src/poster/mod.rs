@@ -107,6 +107,7 @@ fn make(
     if let Some(missing) = missing {
         return Err(missing);
     }
+    check.enlarged(&pictures);
     let sheet = draw::Sheet::new(&markup, size, &fonts, &pictures, cx.lang(), cut);
     let fitted = sheet.fit().map_err(broken)?;
     check.overflow(&sheet, &fitted);

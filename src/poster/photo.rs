@@ -70,8 +70,10 @@ fn qr(kwargs: Kwargs, _: &State) -> TeraResult<String> {
 
 /// A picture of a poster.
 pub(super) enum Picture {
-    /// Photographs, codes.
+    /// Codes, logos.
     Pixels(Pixels),
+    /// A photograph in its frame, and how many times it was enlarged.
+    Photo { pixels: Pixels, path: SourcePath, times: f64 },
     /// SVG, drawn with the poster.
     Drawing(Vec<u8>),
 }
@@ -139,7 +141,8 @@ fn framed(cx: &Rc<Cx>, asked: &str) -> Result<Picture, Missing> {
         "contain" => whole.contain(frame),
         _ => whole.cover(frame, focus),
     };
-    cut.map(Picture::Pixels).map_err(|_| broken())
+    let cut = cut.map_err(|_| broken())?;
+    Ok(Picture::Photo { pixels: cut.pixels, path, times: cut.times })
 }
 
 /// Photographs that were decoded last: a product's posters come one after another.

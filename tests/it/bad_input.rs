@@ -32,6 +32,7 @@ pub(crate) const MADE_IN_CODE: &[(&str, fn())] = &[
     ("picture/light", channel_pictures::light),
     ("picture/alike", channel_pictures::alike),
     ("export/removes", crate::export::a_run_that_would_empty_a_channel_stops),
+    ("poster/enlarged", crate::posters::a_small_photograph_is_told),
     ("poster/no-font", crate::posters::without_its_fonts_a_shop_is_built_all_the_same),
     ("poster/no-glyph", crate::posters::a_character_that_no_font_has_is_no_box),
     ("poster/picture", crate::posters::a_picture_that_cannot_be_decoded_leaves_no_hole),

@@ -177,3 +177,11 @@ fn a_moving_poster_moves() {
     let greens: Vec<u8> = frames.iter().map(|frame| frame.data[1]).collect();
     assert!(greens.is_sorted_by(|a, b| a > b) && greens[0] > 240 && greens[5] < 80, "{greens:?}");
 }
+
+#[test]
+pub(crate) fn a_small_photograph_is_told() {
+    let Some(shop) = shop() else { return };
+    assert_eq!(shop.check().codes(), [] as [&str; 0]);
+    shop.change("content/products/cup/cup.png", fixtures::png(160, 120, 200));
+    shop.check().expect(0).finds("poster/enlarged", "content/products/cup/index.md");
+}
