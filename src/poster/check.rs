@@ -73,8 +73,8 @@ impl Check<'_> {
     /// Photographs with fewer pixels than their place on the poster.
     pub(super) fn enlarged(&self, pictures: &HashMap<String, Picture>) {
         let mut worst: BTreeMap<&SourcePath, f64> = BTreeMap::new();
-        for picture in pictures.values() {
-            if let Picture::Photo { path, times, .. } = picture
+        for source in &self.markup.sources {
+            if let Some(Picture::Photo { path, times, .. }) = pictures.get(source)
                 && *times > SOFT
             {
                 let most = worst.entry(path).or_default();
