@@ -10,7 +10,9 @@ use super::resize::Ladder;
 use super::study::{Look, Part, SMALL, Study};
 
 /// Per cent of a frame that a subject on white fills when nobody says.
-pub(super) const FILL: u8 = 88;
+const FILL: u8 = 88;
+/// What is asked for is passed by this much, since the faintest of a shadow is not seen.
+const SPARE: u8 = 6;
 /// Share of what there is to see that a crop may lose.
 const LOST: f64 = 0.14;
 /// Per cent of the border that is white, on a white ground.
@@ -57,6 +59,11 @@ impl Frame {
         };
         let enough = size.0 >= self.least.0.max(1) && size.1 >= self.least.1.max(1);
         enough.then_some(size)
+    }
+
+    /// Per cent of it that a subject on white is made to fill.
+    pub(super) fn filling(&self) -> u8 {
+        if self.fill == 0 { FILL } else { self.fill.saturating_add(SPARE).clamp(FILL, 100) }
     }
 
     /// The next smaller size of the same proportions, about as much smaller as said.
@@ -192,7 +199,7 @@ impl<'d> Easel<'d> {
         let subject = study.subject();
         let whole = Part { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
         if frame.white || (study.cutout && frame.keep_ratio) {
-            let fill = f64::from(if frame.fill == 0 { FILL } else { frame.fill.max(FILL) }) / 100.0;
+            let fill = f64::from(frame.filling()) / 100.0;
             let part = subject.unwrap_or(whole);
             let box_of = [
                 part.left * width,

@@ -11,7 +11,7 @@ use super::pixels::{Layout, Pixels};
 pub(super) const SMALL: u32 = 192;
 /// What lies below this is transparent to the eye.
 const CLEAR: u8 = 24;
-/// Shadows of cut-outs are seen down to this.
+/// Shadows of cut-outs belong to them down to this.
 const FAINT: u8 = 8;
 /// A channel from here on up is near white.
 const NEAR_WHITE: u8 = 238;

@@ -6,7 +6,7 @@
 use super::derive::{Encoded, Recipe};
 use super::encode::{Target, encode};
 use super::fault::Fault;
-use super::frame::{Easel, FILL, Frame};
+use super::frame::{Easel, Frame};
 use super::pixels::Pixels;
 
 /// The quality of a file that no bound presses.
@@ -91,7 +91,7 @@ fn snug(easel: &mut Easel<'_>, frame: &Frame, size: (u32, u32)) -> Result<(u32, 
     if filled >= frame.fill {
         return Ok(size);
     }
-    let wanted = f64::from(filled) / f64::from(frame.fill.max(FILL));
+    let wanted = f64::from(filled) / f64::from(frame.filling());
     let least = f64::from(frame.least.0) / f64::from(size.0);
     Ok(frame.smaller(size, wanted.max(least)).unwrap_or(size))
 }
