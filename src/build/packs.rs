@@ -23,10 +23,10 @@ use super::make::Made;
 use super::pictures::Pictures;
 use super::tables::Table;
 
-/// An archive of the output, and what became of it.
+/// A file that is made of others, and what became of it: an archive, a sheet, a picture cut from a page.
 pub(super) struct Pack {
     pub path: OutPath,
-    /// Hash of the hashes of its members.
+    /// Tells whether it is still the same: of an archive the hash of the hashes of its members.
     pub hash: Hash,
     /// `None` when the one that is there still holds.
     pub staged: Option<Staged>,
@@ -37,6 +37,8 @@ pub(super) struct Parts<'a> {
     pub artifacts: &'a [Artifact],
     pub results: &'a [Made],
     pub tables: &'a [Table],
+    /// Pictures of details.
+    pub slices: &'a [Pack],
     pub wants: &'a BTreeMap<OutPath, Want>,
     pub pictures: &'a Pictures,
     pub store: &'a Store,
@@ -143,6 +145,8 @@ impl Parts<'_> {
             };
             Some((artifact.path.clone(), hash))
         }));
+        let slices = self.slices.iter().filter(|slice| inside(&slice.path));
+        members.extend(slices.map(|slice| (slice.path.clone(), slice.hash)));
         let pictures = self.wants.iter().filter(|(path, _)| inside(path));
         members.extend(pictures.map(|(path, want)| (path.clone(), want.key())));
         members
@@ -157,7 +161,9 @@ impl Parts<'_> {
             Made::New { staged: Some(staged), .. } => Some((artifact.path.clone(), staged)),
             _ => None,
         });
-        tables.chain(pictures).chain(posters).collect()
+        let slices = self.slices.iter();
+        let slices = slices.filter_map(|slice| Some((slice.path.clone(), slice.staged.as_ref()?)));
+        tables.chain(pictures).chain(posters).chain(slices).collect()
     }
 
     /// Small pictures of all members side by side.

@@ -32,7 +32,7 @@ pub(super) fn moving(
     let failed = |why: &dyn std::fmt::Display| why.to_string();
     let mut smallest = Vec::new();
     for quality in MOVING {
-        let (width, height) = sheet.size;
+        let (width, height) = (sheet.size.0, sheet.size.1.unwrap_or_default());
         let mut encoder = AnimationEncoder::new(width, height).map_err(|why| failed(&why))?;
         encoder.set_quality(quality.into());
         for frame in 0..seconds * rate {

@@ -42,10 +42,16 @@ pub enum Of {
     Products,
     /// A campaign.
     Campaign,
+    /// The detail text of a product, as wide as a channel wants it and as tall as it gets.
+    Detail,
 }
 
-const OFS: [(&str, Of); 3] =
-    [("product", Of::Product), ("products", Of::Products), ("campaign", Of::Campaign)];
+const OFS: [(&str, Of); 4] = [
+    ("product", Of::Product),
+    ("products", Of::Products),
+    ("campaign", Of::Campaign),
+    ("detail", Of::Detail),
+];
 
 /// A format posters are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,7 +116,9 @@ pub(super) fn read(
     let seconds = fields.take("seconds").and_then(|node| within(&mut decoder, node, SECONDS));
     let rate = fields.take("fps").and_then(|node| within(&mut decoder, node, RATES));
     decoder.finish(&fields);
-    for (key, there) in [("for", of.is_some()), ("sizes", sizes.is_some())] {
+    // Channels say how large details are.
+    let sized = sizes.is_some() || of.as_ref().is_some_and(|of| of.value == Of::Detail);
+    for (key, there) in [("for", of.is_some()), ("sizes", sized)] {
         if !there && decoder.faults.is_empty() {
             let place = Place::File(file.clone());
             decoder.say(Diagnostic::new("poster/incomplete", place).with("key", key));
@@ -129,7 +137,7 @@ pub(super) fn read(
         of: of?.value,
         group: (least.unwrap_or(1) as usize, most.unwrap_or(9) as usize),
         role: role.map_or_else(String::new, |role| role.value),
-        sizes: sizes?,
+        sizes: sizes.unwrap_or_default(),
         format: if moving.is_some() { Format::Webp } else { format },
         quality: quality.unwrap_or(88).clamp(1, 100) as u8,
         bytes,
