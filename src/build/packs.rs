@@ -49,7 +49,10 @@ pub(super) struct Parts<'a> {
 /// What a pack is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    /// Everything of a folder.
     Archive,
+    /// The pictures of a folder; there is none without any.
+    Pictures,
     Sheet,
 }
 
@@ -90,7 +93,8 @@ fn places(generation: &Generation, options: &Options) -> Vec<(OutPath, String, K
         .filter_map(|name| {
             let pack = channels.get(name)?.pack.as_ref()?;
             let folder = export::folder(name, chosen);
-            Some((OutPath::new(format!("{folder}/{}", pack.path)), folder, Kind::Archive))
+            let kind = if pack.tables { Kind::Archive } else { Kind::Pictures };
+            Some((OutPath::new(format!("{folder}/{}", pack.path)), folder, kind))
         })
         .filter(|(path, ..)| options.covers(path.as_str()))
         .collect()
@@ -105,13 +109,21 @@ pub(super) fn make(
     let mut packs = Vec::new();
     for (path, folder, kind) in places(generation, options).into_iter().chain(poster_places(parts))
     {
-        let members = parts.members(&format!("{folder}/"));
+        let mut members = parts.members(&format!("{folder}/"));
+        if kind == Kind::Pictures {
+            for table in parts.tables {
+                members.remove(&table.path);
+            }
+            if members.is_empty() {
+                continue;
+            }
+        }
         let hash = Hash::of_value(&members);
         let known = parts.store.outputs.get(&path);
         let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
         let staged = match kind {
             _ if there => None,
-            Kind::Archive => Some(parts.pack(&folder, &members)?),
+            Kind::Archive | Kind::Pictures => Some(parts.pack(&folder, &members)?),
             Kind::Sheet => Some(parts.stage.put(parts.sheet(&members))?),
         };
         packs.push(Pack { path, hash, staged });

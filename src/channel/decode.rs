@@ -396,8 +396,9 @@ impl Reader<'_> {
     fn pack(&mut self, node: &Node) -> Option<Pack> {
         let mut fields = self.decoder.fields(node);
         let path = self.path(fields.take("path"), node.span);
+        let tables = fields.take("tables").and_then(|node| self.decoder.truth(node));
         self.decoder.finish(&fields);
-        Some(Pack { path: path? })
+        Some(Pack { path: path?, tables: tables.is_none_or(|tables| tables.value) })
     }
 
     /// A file's name within the channel's folder.

@@ -58,12 +58,14 @@ const OFS: [(&str, Of); 4] = [
 pub enum Format {
     /// For photographs.
     Jpeg,
-    /// Smaller; moving posters are always this.
+    /// Smaller; moving posters are this when nothing else is said.
     Webp,
+    /// For moving posters where nothing newer is taken.
+    Gif,
 }
 
-const FORMATS: [(&str, Format); 3] =
-    [("jpeg", Format::Jpeg), ("jpg", Format::Jpeg), ("webp", Format::Webp)];
+const FORMATS: [(&str, Format); 4] =
+    [("jpeg", Format::Jpeg), ("jpg", Format::Jpeg), ("webp", Format::Webp), ("gif", Format::Gif)];
 
 impl Format {
     /// The file's ending.
@@ -71,6 +73,7 @@ impl Format {
         match self {
             Self::Jpeg => "jpg",
             Self::Webp => "webp",
+            Self::Gif => "gif",
         }
     }
 }
@@ -124,6 +127,10 @@ pub(super) fn read(
             decoder.say(Diagnostic::new("poster/incomplete", place).with("key", key));
         }
     }
+    if let Some(gif) = format.as_ref().filter(|one| one.value == Format::Gif && seconds.is_none()) {
+        let place = decoder.place(gif.at);
+        decoder.say(Diagnostic::new("poster/incomplete", place).with("key", "seconds"));
+    }
     faults.extend(decoder.faults);
     if faults.len() > before {
         return None;
@@ -138,7 +145,7 @@ pub(super) fn read(
         group: (least.unwrap_or(1) as usize, most.unwrap_or(9) as usize),
         role: role.map_or_else(String::new, |role| role.value),
         sizes: sizes.unwrap_or_default(),
-        format: if moving.is_some() { Format::Webp } else { format },
+        format: if moving.is_some() && format == Format::Jpeg { Format::Webp } else { format },
         quality: quality.unwrap_or(88).clamp(1, 100) as u8,
         bytes,
         moving,
