@@ -174,6 +174,25 @@ impl Builder<'_> {
         }
     }
 
+    /// One word comes only so often, whatever it is part of; small words are not counted.
+    fn repeated(&mut self, plain: &[String]) {
+        let mut holders: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for (nth, text) in plain.iter().enumerate() {
+            for word in truth::words(self.cut, text).into_iter().collect::<BTreeSet<_>>() {
+                holders.entry(word).or_default().push(nth as u32);
+            }
+        }
+        let small = &lexicon().small;
+        for (_, tokens) in holders.into_iter().filter(|(word, _)| !small.contains(word)) {
+            let musts = tokens.iter().filter(|one| self.problem.tokens[**one as usize].must);
+            // What must stand stands, however often.
+            let max = self.rule.repeat.max(musts.count()).max(1);
+            if tokens.len() > max {
+                self.problem.groups.push(Group { tokens, max: max as u32 });
+            }
+        }
+    }
+
     /// Words for the same fact, such as 陶瓷 and 白瓷, say no more the third time.
     fn alike(&mut self, plain: &[String]) {
         let mut families: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
@@ -267,6 +286,7 @@ impl Builder<'_> {
                 self.problem.groups.push(Group { tokens, max: 1 });
             }
         }
+        self.repeated(&plain);
         self.alike(&plain);
         let cores: Vec<u32> = (0..count as u32)
             .filter(|nth| {

@@ -27,7 +27,7 @@ use builder::Builder;
 use truth::Truth;
 
 /// Raise it when the same product may get another title.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Titles that break a rule, or whose words run together, are composed again without what was at fault, so often.
 const ROUNDS: usize = 6;
 /// Orders that are tried until one reads as the words it was made of.
@@ -99,7 +99,7 @@ pub enum NoTitle {
 pub fn segmenter(catalog: &Catalog) -> Segmenter {
     let mut words: Vec<String> = Vec::new();
     for table in catalog.wordbook.tables.values() {
-        words.extend(table.words.iter().cloned());
+        words.extend(table.words.iter().chain(&table.brands).cloned());
         words.extend(new_words(table));
     }
     words.extend(catalog.brands.values().map(|brand| normal(&brand.name)));

@@ -7,6 +7,7 @@ use super::lexicon::{CORE, DETAIL, lexicon};
 use crate::catalog::Catalog;
 use crate::catalog::product::Product;
 use crate::keywords::Table;
+use crate::text::english::{self, stem};
 use crate::text::normal::{is_hanzi, normal};
 use crate::text::segment::Segmenter;
 
@@ -31,21 +32,36 @@ pub(super) fn words(cut: &Segmenter, text: &str) -> Vec<String> {
     if text.chars().any(is_hanzi) {
         return cut.words(text).into_iter().map(str::to_owned).collect();
     }
-    let parts = text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '.');
-    parts.map(stem).filter(|word| !word.is_empty()).collect()
+    english::words(text)
 }
 
-/// A word without its plural ending.
-fn stem(word: &str) -> String {
-    let word = word.trim_matches(['-', '.']).to_lowercase();
-    let plural =
-        word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us");
-    let cut = match word.strip_suffix("es") {
-        Some(short) if plural && short.ends_with(['h', 'x']) => short,
-        _ if plural => &word[..word.len() - 1],
-        _ => &word,
+/// Whether a word's part says otherwise than the word: 中长款 has 长款 in it, and is another length.
+fn is_rival(word: &str, part: &str) -> bool {
+    let (Some(family), Some(of_part)) = (lexicon().family(word), lexicon().family(part)) else {
+        return false;
     };
-    cut.to_owned()
+    let implied = family.words.get(word).is_some_and(|all| all.iter().any(|one| one == part));
+    word != part && family.name == of_part.name && !implied
+}
+
+/// Whether a name stands among some words, as one of them or as several that follow each other.
+fn has_whole(words: &[String], name: &str) -> bool {
+    let latin = !name.chars().any(is_hanzi);
+    let name = if latin { english::words(name).concat() } else { name.replace(' ', "") };
+    if name.is_empty() {
+        return false;
+    }
+    (0..words.len()).any(|start| {
+        let mut rest = name.as_str();
+        for word in &words[start..] {
+            let Some(after) = rest.strip_prefix(word.as_str()) else { return false };
+            if after.is_empty() {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    })
 }
 
 impl Truth {
@@ -97,12 +113,14 @@ impl Truth {
             said: BTreeSet::new(),
             families: BTreeMap::new(),
             never,
-            brands: table.map(|table| table.brands.clone()).unwrap_or_default(),
+            brands: Vec::new(),
             own_brand: normal(product.brand(locale)),
             exclusive: table.map(|table| table.exclusive.clone()).unwrap_or_default(),
             written: BTreeMap::new(),
             cores: BTreeSet::new(),
         };
+        let brands = table.into_iter().flat_map(|table| &table.brands);
+        truth.brands = brands.filter(|brand| **brand != truth.own_brand).cloned().collect();
         // Facts first: what they say is what the product is.
         for fact in product.facts(locale) {
             let shown = fact.shown(locale);
@@ -135,7 +153,7 @@ impl Truth {
         let inside: Vec<String> = heard
             .iter()
             .filter(|word| word.chars().any(is_hanzi))
-            .flat_map(|word| cut.inside(word))
+            .flat_map(|word| cut.inside(word).into_iter().filter(|part| !is_rival(word, part)))
             .collect();
         heard.extend(inside);
         // The last characters of a Chinese word say what it is: a 马克杯 is a 杯.
@@ -176,6 +194,9 @@ impl Truth {
 
     /// Why a keyword may not be used, if it may not.
     pub(super) fn refuses(&self, words: &[String]) -> Option<Why> {
+        if let Some(brand) = self.brands.iter().find(|brand| has_whole(words, brand)) {
+            return Some(Why::Brand(brand.clone()));
+        }
         for word in words {
             if let Some(never) = self
                 .never
@@ -183,11 +204,6 @@ impl Truth {
                 .find(|never| word.contains(never.as_str()) || never.as_str() == word)
             {
                 return Some(Why::Never(never.clone()));
-            }
-            if let Some(brand) =
-                self.brands.iter().find(|brand| *brand == word && **brand != self.own_brand)
-            {
-                return Some(Why::Brand(brand.clone()));
             }
             // 杯子 is what a 杯 is called.
             let short = word.strip_suffix('子').is_some_and(|short| self.said.contains(short));

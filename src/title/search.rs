@@ -54,8 +54,11 @@ pub enum Proof {
     Split(u32, Box<Proof>, Box<Proof>),
 }
 
-/// The best set of tokens.
+/// The best set of tokens. Of sets that are worth the same it is the same one, in whatever order the keywords come.
 pub fn search(problem: &Problem, effort: Effort) -> Result<Found, Impossible> {
+    let mut problem = problem.clone();
+    problem.keywords.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.terms.cmp(&b.terms)));
+    let problem = &problem;
     let musts = problem.musts()?;
     let mut state = vec![State::Free; problem.tokens.len()];
     let mut left = problem.limit;
