@@ -3,6 +3,7 @@
 mod builder;
 pub mod contradict;
 mod lexicon;
+pub mod memo;
 pub mod share;
 mod truth;
 
@@ -14,7 +15,6 @@ use crate::catalog::Catalog;
 use crate::catalog::product::Product;
 use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
-use crate::id::Hash;
 use crate::keywords::{Table, Tables};
 use crate::rules::{Context, Field, Level};
 use crate::text::normal::{is_hanzi, normal};
@@ -24,6 +24,7 @@ use crate::title::problem::{Group, Impossible, Problem};
 use crate::title::search::{Effort, Found, search};
 use crate::title::verify::Certificate;
 use builder::Builder;
+use memo::Solved;
 use truth::Truth;
 
 /// Raise it when the same product may get another title.
@@ -117,28 +118,6 @@ fn new_words(table: &Table) -> Vec<String> {
         .collect()
 }
 
-/// What a title depends on: the same key, the same title.
-pub fn key(
-    catalog: &Catalog,
-    product: &Product,
-    profile: &Profile,
-    field: Option<&str>,
-    locale: &str,
-) -> Hash {
-    let tables: Vec<Hash> = catalog.wordbook.tables.values().map(|table| table.hash).collect();
-    let versions =
-        (VERSION, crate::title::VERSION, segment::VERSION, catalog.wordbook.rules.hash());
-    Hash::of_value(&(
-        versions,
-        tables,
-        product.page_hash(),
-        catalog.categories[product.category as usize].hash,
-        profile.hash,
-        field,
-        locale,
-    ))
-}
-
 /// The table whose keywords a product's titles in a language are made of.
 pub fn table<'t>(tables: &'t Tables, product: &Product, locale: &str) -> Option<&'t Table> {
     let (name, _) = product
@@ -191,6 +170,8 @@ pub struct Asked<'a> {
     pub title: &'a str,
     /// Keywords that pay nothing here, since enough other titles have them.
     pub spent: &'a BTreeSet<String>,
+    /// Problems that were solved before; a proof is always made anew.
+    pub solved: &'a Solved,
 }
 
 /// What the making of titles is, besides its facts.
@@ -240,7 +221,8 @@ pub fn compose(
     let effort = Effort { prove, ..Effort::default() };
     let mut last = None;
     for _ in 0..ROUNDS {
-        let found = search(&problem, effort).map_err(|impossible| match impossible {
+        let found = if prove { search(&problem, effort) } else { asked.solved.search(&problem) };
+        let found = found.map_err(|impossible| match impossible {
             Impossible::TooLong { cost } => NoTitle::TooLong { cost },
             Impossible::Excluded { token } => {
                 NoTitle::Excluded(problem.tokens[token as usize].text.clone())

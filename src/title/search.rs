@@ -9,7 +9,7 @@ use super::problem::{Impossible, Problem};
 pub const SCALE: u64 = 4096;
 
 /// Rounds of dividing values: at the root, and in each part below.
-const ROOT_ROUNDS: u32 = 400;
+const ROOT_ROUNDS: u32 = 200;
 const ROUNDS: u32 = 8;
 
 /// How long to search.
@@ -23,7 +23,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { parts: 20_000, prove: false }
+        Self { parts: 4_000, prove: false }
     }
 }
 

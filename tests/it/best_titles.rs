@@ -175,3 +175,51 @@ fn a_word_comes_no_more_often_than_the_channel_allows() {
         assert!((1..=repeat).contains(&times), "{repeat}: {text}");
     }
 }
+
+/// Titles are kept from build to build by all that they depend on: whatever is changed, the next export is what a cold
+/// one would be.
+#[test]
+fn kept_titles_are_those_of_a_cold_build() {
+    let shop = shop(TABLE);
+    shop.change(
+        "content/products/d2.md",
+        DRESS.replace("sku: D1", "sku: D2").replace("法式, ", ""),
+    );
+    let exported = |shop: &Shop| {
+        shop.run(&["export"]).expect(0);
+        shop.text("output/exports/mine/t.csv")
+    };
+    let kept = || std::fs::read(shop.path("output/.cache/titles")).unwrap();
+    let first = exported(&shop);
+    let titles = kept();
+    assert_eq!(exported(&shop), first);
+    assert_eq!(kept(), titles, "nothing was composed");
+    for (file, old, new) in [
+        ("content/products/d1.md", "材质: 雪纺", "材质: 真丝"),
+        ("content/keywords/dress.yaml", "popularity: 300", "popularity: 90000"),
+        ("content/products/d2.md", "brand: 青禾", "brand: 碎花裙"),
+        ("content/channels/mine.yaml", "max: 40", "max: 30"),
+    ] {
+        shop.replace(file, old, new);
+        let warm = exported(&shop);
+        assert_ne!(warm, first, "{file}");
+        shop.remove("output");
+        assert_eq!(exported(&shop), warm, "{file}");
+    }
+    shop.change("output/.cache/titles", "spoilt");
+    shop.replace("content/products/d1.md", "显瘦", "显白");
+    let warm = exported(&shop);
+    shop.remove("output");
+    assert_eq!(exported(&shop), warm);
+}
+
+#[test]
+fn all_titles_of_a_shop_are_told() {
+    let shop = shop(TABLE);
+    shop.change("content/products/d2.md", DRESS.replace("sku: D1", "sku: D2"));
+    let run = shop.run(&["title"]).expect(0);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", run.out);
+    assert!(lines[0].starts_with("D1\tmine\t") && lines[1].starts_with("D2\tmine\t"));
+    assert_eq!(lines[2], "2 titles, proven best: 2");
+}
