@@ -9,7 +9,7 @@ use crate::catalog::query::Query;
 use crate::channel::Channels;
 use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
-use crate::compose::memo::{Solved, Titles};
+use crate::compose::memo::{Common, Titles};
 use crate::compose::{self, Composed};
 use crate::cx::Read;
 use crate::engine::Facts;
@@ -37,7 +37,7 @@ pub struct Generation {
     pub texts: HashMap<SourcePath, Arc<str>>,
     /// Titles composed in this build and before, by what they depend on.
     pub titles: Titles,
-    solved: Solved,
+    common: Common,
     words: OnceLock<Hash>,
     cut: OnceLock<Segmenter>,
     fonts: OnceLock<(Vec<Found>, Hash)>,
@@ -71,7 +71,7 @@ impl Generation {
             roots,
             texts,
             titles: Titles::default(),
-            solved: Solved::default(),
+            common: Common::default(),
             words: OnceLock::new(),
             cut: OnceLock::new(),
             fonts: OnceLock::new(),
@@ -354,7 +354,7 @@ impl Generation {
             locale,
             title: &title,
             spent: &BTreeSet::new(),
-            solved: &self.solved,
+            common: &self.common,
         };
         let made = compose::compose(&asked, self.segmenter(), false).ok();
         made.map(|(composed, _)| composed)

@@ -9,7 +9,7 @@ use super::args::{self, TitleFormat};
 use super::print::Screen;
 use super::title::{channels, language};
 use crate::catalog::query::Query;
-use crate::compose::memo::Solved;
+use crate::compose::memo::Common;
 use crate::compose::share::{Shared, share};
 use crate::compose::{self, Asked};
 use crate::diag::nearest;
@@ -32,7 +32,7 @@ pub(super) fn category(
     };
     let listed = catalog.listing(&Query::Category(category.path.clone()));
     let none = BTreeSet::new();
-    let solved = Solved::default();
+    let common = Common::default();
     let mut all = Vec::new();
     for profile in &channels(generation, asked, screen)? {
         let Some(rule) = profile.title.as_ref().filter(|rule| rule.compose) else { continue };
@@ -50,7 +50,7 @@ pub(super) fn category(
             locale,
             title: "",
             spent: &none,
-            solved: &solved,
+            common: &common,
         };
         let questions: Vec<Asked<'_>> = products.iter().map(|one| question(*one)).collect();
         let shared = share(&questions, asked.cap.max(1), generation.segmenter());

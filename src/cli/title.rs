@@ -17,7 +17,7 @@ use crate::catalog::product::Product;
 use crate::channel;
 use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
-use crate::compose::memo::Solved;
+use crate::compose::memo::Common;
 use crate::compose::{self, Asked, Composed, NoTitle, Why};
 use crate::diag::nearest;
 use crate::error::Error;
@@ -60,7 +60,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     let mut all = Vec::new();
     let mut sound = true;
     let none = BTreeSet::new();
-    let solved = Solved::default();
+    let common = Common::default();
     for profile in &channels {
         let locale = language(&generation, profile);
         let title = profile.title.iter().map(|rule| (None, rule));
@@ -76,7 +76,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
                 locale,
                 title: &beside,
                 spent: &none,
-                solved: &solved,
+                common: &common,
             };
             let made = compose::compose(&question, generation.segmenter(), true);
             let own = match field {

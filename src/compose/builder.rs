@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexicon::{self, lexicon};
+use super::memo::Words;
 use super::truth::{self, Truth};
 use super::{ALIKE, CORES, FEE, OWN, POINTS, Why};
 use crate::catalog::product::Product;
@@ -57,20 +58,24 @@ impl Builder<'_> {
         words
     }
 
-    pub(super) fn keywords(&mut self, table: Option<&Table>, spent: &BTreeSet<String>) {
+    pub(super) fn keywords(
+        &mut self,
+        table: Option<&Table>,
+        common: &Words,
+        spent: &BTreeSet<String>,
+    ) {
         let Some(table) = table else { return };
         let highest = table.keywords.iter().map(|one| one.value).fold(f64::MIN_POSITIVE, f64::max);
         // The same words in another order pay together.
         let mut same: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
-        for one in &table.keywords {
+        for (one, words) in table.keywords.iter().zip(&common.rows) {
             #[expect(clippy::cast_sign_loss, reason = "values are not negative")]
             let value = (one.value / highest * POINTS).round() as u64;
-            let words = truth::words(self.cut, &one.text);
-            if let Some(why) = self.truth.refuses(&words) {
+            if let Some(why) = self.truth.refuses(words) {
                 self.refused.push((one.written.clone(), value, why));
                 continue;
             }
-            let words = self.lacking(words);
+            let words = self.lacking(words.clone());
             let value = if spent.contains(&one.written) { 0 } else { value };
             if words.is_empty() {
                 self.refused.push((one.written.clone(), value, Why::Title));

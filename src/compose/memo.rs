@@ -1,9 +1,12 @@
 //! Titles that were composed before, by everything they depend on. Losing them costs time, never correctness.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use super::truth::words;
 use crate::id::Hash;
+use crate::keywords::Table;
+use crate::text::segment::Segmenter;
 use crate::title::problem::{Impossible, Problem};
 use crate::title::search::{Effort, Found, search};
 
@@ -70,19 +73,62 @@ impl Titles {
     }
 }
 
-/// Problems that were solved in this build: channels that count alike ask for the same title.
+/// What titles of a build have in common: problems that were solved, since channels that count alike ask for the same
+/// title, and the words of tables, which many products use.
 #[derive(Default)]
-pub struct Solved(Mutex<HashMap<Hash, Found>>);
+pub struct Common {
+    solved: Mutex<HashMap<Hash, Found>>,
+    tables: Mutex<HashMap<Hash, Arc<Words>>>,
+}
 
-impl Solved {
+/// The words of a table's keywords.
+#[derive(Default)]
+pub(super) struct Words {
+    /// Of each keyword its words.
+    pub(super) rows: Vec<Vec<String>>,
+    /// Words that end most keywords they are in: what things are.
+    pub(super) cores: BTreeSet<String>,
+}
+
+impl Words {
+    fn of(table: &Table, cut: &Segmenter) -> Self {
+        let rows: Vec<Vec<String>> =
+            table.keywords.iter().map(|keyword| words(cut, &keyword.text)).collect();
+        let mut ends: BTreeMap<&String, (usize, usize)> = BTreeMap::new();
+        for row in &rows {
+            for (nth, word) in row.iter().enumerate() {
+                let entry = ends.entry(word).or_default();
+                entry.0 += usize::from(nth + 1 == row.len());
+                entry.1 += 1;
+            }
+        }
+        let core = |(_, (last, all)): &(&String, (usize, usize))| last * 10 >= all * 6;
+        let cores = ends.into_iter().filter(core).map(|(word, _)| word.clone()).collect();
+        Self { rows, cores }
+    }
+}
+
+impl Common {
+    /// The words of a table's keywords.
+    pub(super) fn words(&self, table: &Table, cut: &Segmenter) -> Arc<Words> {
+        let known = self.tables.lock().ok().and_then(|all| all.get(&table.hash).cloned());
+        known.unwrap_or_else(|| {
+            let words = Arc::new(Words::of(table, cut));
+            if let Ok(mut all) = self.tables.lock() {
+                all.insert(table.hash, words.clone());
+            }
+            words
+        })
+    }
+
     /// The best set of a problem, without a proof.
     pub(super) fn search(&self, problem: &Problem) -> Result<Found, Impossible> {
         let key = Hash::of_value(problem);
-        if let Some(found) = self.0.lock().ok().and_then(|all| all.get(&key).cloned()) {
+        if let Some(found) = self.solved.lock().ok().and_then(|all| all.get(&key).cloned()) {
             return Ok(found);
         }
         let found = search(problem, Effort::default())?;
-        if let Ok(mut all) = self.0.lock() {
+        if let Ok(mut all) = self.solved.lock() {
             all.insert(key, found.clone());
         }
         Ok(found)

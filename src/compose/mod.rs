@@ -24,7 +24,7 @@ use crate::title::problem::{Group, Impossible, Problem};
 use crate::title::search::{Effort, Found, search};
 use crate::title::verify::Certificate;
 use builder::Builder;
-use memo::Solved;
+use memo::Common;
 use truth::Truth;
 
 /// Raise it when the same product may get another title.
@@ -170,8 +170,8 @@ pub struct Asked<'a> {
     pub title: &'a str,
     /// Keywords that pay nothing here, since enough other titles have them.
     pub spent: &'a BTreeSet<String>,
-    /// Problems that were solved before; a proof is always made anew.
-    pub solved: &'a Solved,
+    /// What other titles have in common with it.
+    pub common: &'a Common,
 }
 
 /// What the making of titles is, besides its facts.
@@ -187,7 +187,8 @@ pub fn compose(
 ) -> Result<(Composed, Option<Certificate>), NoTitle> {
     let Asked { catalog, product, profile, rule, locale, .. } = *asked;
     let table = table(&catalog.wordbook.tables, product, locale);
-    let truth = Truth::of(catalog, product, locale, cut, table);
+    let common = table.map(|table| asked.common.words(table, cut)).unwrap_or_default();
+    let truth = Truth::of(catalog, product, locale, cut, table, &common);
     let mut builder = Builder {
         rule,
         cut,
@@ -199,7 +200,7 @@ pub fn compose(
         own: 0,
         name: None,
     };
-    builder.keywords(table, asked.spent);
+    builder.keywords(table, &common, asked.spent);
     builder.own_words(product, locale);
     builder.musts(product, locale);
     builder.tokens();
@@ -221,7 +222,7 @@ pub fn compose(
     let effort = Effort { prove, ..Effort::default() };
     let mut last = None;
     for _ in 0..ROUNDS {
-        let found = if prove { search(&problem, effort) } else { asked.solved.search(&problem) };
+        let found = if prove { search(&problem, effort) } else { asked.common.search(&problem) };
         let found = found.map_err(|impossible| match impossible {
             Impossible::TooLong { cost } => NoTitle::TooLong { cost },
             Impossible::Excluded { token } => {

@@ -1,9 +1,11 @@
 //! What may be said of a product: a word needs something that the product says, and nothing that it says otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Why;
 use super::lexicon::{CORE, DETAIL, lexicon};
+use super::memo::Words;
 use crate::catalog::Catalog;
 use crate::catalog::product::Product;
 use crate::keywords::Table;
@@ -23,8 +25,8 @@ pub(super) struct Truth {
     exclusive: Vec<Vec<String>>,
     /// How words are written, by how they compare.
     written: BTreeMap<String, String>,
-    /// Words that end most keywords they are in: what things are.
-    cores: BTreeSet<String>,
+    /// The table's words.
+    common: Arc<Words>,
 }
 
 /// A text's words as terms: of Chinese as it is cut, of others in small letters without the plural.
@@ -71,6 +73,7 @@ impl Truth {
         locale: &str,
         cut: &Segmenter,
         table: Option<&Table>,
+        common: &Arc<Words>,
     ) -> Self {
         let mut texts: Vec<String> = vec![
             product.title(locale).to_owned(),
@@ -117,7 +120,7 @@ impl Truth {
             own_brand: normal(product.brand(locale)),
             exclusive: table.map(|table| table.exclusive.clone()).unwrap_or_default(),
             written: BTreeMap::new(),
-            cores: BTreeSet::new(),
+            common: common.clone(),
         };
         let brands = table.into_iter().flat_map(|table| &table.brands);
         truth.brands = brands.filter(|brand| **brand != truth.own_brand).cloned().collect();
@@ -131,9 +134,6 @@ impl Truth {
             truth.hear(cut, text, None);
         }
         truth.hear(cut, product.brand(locale), None);
-        if let Some(table) = table {
-            truth.find_cores(cut, table);
-        }
         truth
     }
 
@@ -176,20 +176,6 @@ impl Truth {
             }
             self.said.insert(word);
         }
-    }
-
-    fn find_cores(&mut self, cut: &Segmenter, table: &Table) {
-        let mut ends: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        for keyword in &table.keywords {
-            let row = words(cut, &keyword.text);
-            for (nth, word) in row.iter().enumerate() {
-                let entry = ends.entry(word.clone()).or_default();
-                entry.0 += usize::from(nth + 1 == row.len());
-                entry.1 += 1;
-            }
-        }
-        let core = |(_, (last, all)): &(String, (usize, usize))| last * 10 >= all * 6;
-        self.cores = ends.into_iter().filter(core).map(|(word, _)| word).collect();
     }
 
     /// Why a keyword may not be used, if it may not.
@@ -248,7 +234,7 @@ impl Truth {
             return 0;
         }
         let known = lexicon().slot_of(word);
-        known.unwrap_or(if self.cores.contains(word) { CORE } else { DETAIL })
+        known.unwrap_or(if self.common.cores.contains(word) { CORE } else { DETAIL })
     }
 
     /// Words of which the table allows only one.

@@ -50,6 +50,9 @@ pub enum Proof {
     Leaf,
     /// Prices of the terms that are missing here, in parts of a [`SCALE`]th: each keyword's value is divided over its missing terms.
     Prices(Vec<(u32, u64)>, Box<Proof>),
+    /// Tolls of groups, in parts of a [`SCALE`]th: below, each token of a group is worth so much less, and what the group
+    /// can still have at most is given back.
+    Tolls(Vec<(u32, u64)>, Box<Proof>),
     /// Either with a token or without it.
     Split(u32, Box<Proof>, Box<Proof>),
 }
@@ -144,13 +147,14 @@ impl Search<'_> {
         wrap(prices, proof)
     }
 
-    fn prices(&self, part: &Part) -> Option<Vec<(u32, u64)>> {
-        self.effort.prove.then(|| part.certificate(SCALE))
+    fn prices(&self, part: &Part) -> Option<[Vec<(u32, u64)>; 2]> {
+        self.effort.prove.then(|| [part.certificate(SCALE), part.toll_certificate(SCALE)])
     }
 
     /// Divides the values anew and anew; stops when nothing can hide here.
     fn rounds(&mut self, part: &mut Part, count: u32, root: bool) -> (Round, f64) {
         let mut best_shares = Vec::new();
+        let mut best_tolls = Vec::new();
         let mut best_bound = f64::INFINITY;
         let mut step: f64 = if root { 1.0 } else { 0.7 };
         let mut stalled = 0;
@@ -166,6 +170,7 @@ impl Search<'_> {
             if round.bound < best_bound {
                 best_bound = round.bound;
                 best_shares.clone_from(&part.shares);
+                best_tolls = part.tolls();
                 stalled = 0;
             } else {
                 stalled += 1;
@@ -177,6 +182,7 @@ impl Search<'_> {
             nth += 1;
             if nth >= count || self.hopeless(best_bound) || round.whole && !gained || step < 0.002 {
                 part.shares = best_shares;
+                part.set_tolls(&best_tolls);
                 return (round, best_bound);
             }
             part.shift(&mut self.scratch, round.bound, self.value, step);
@@ -242,7 +248,7 @@ impl Search<'_> {
 
     /// Divides a part in two: with a token and without it.
     fn branch(&mut self, state: &[State], budget: u32, part: &Part, last: &Round) -> Proof {
-        let torn = part.torn(&last.chosen);
+        let torn = part.torn(&last.chosen, &self.scratch);
         // Taking what the prices want anyway is the better first guess.
         let weight =
             |at: usize| if last.chosen.contains(&(at as u32)) { torn[at] } else { torn[at] / 2.0 };
@@ -378,9 +384,7 @@ impl Search<'_> {
     }
 }
 
-fn wrap(prices: Option<Vec<(u32, u64)>>, proof: Proof) -> Proof {
-    match prices {
-        Some(prices) => Proof::Prices(prices, Box::new(proof)),
-        None => proof,
-    }
+fn wrap(prices: Option<[Vec<(u32, u64)>; 2]>, proof: Proof) -> Proof {
+    let Some([prices, tolls]) = prices else { return proof };
+    Proof::Prices(prices, Box::new(Proof::Tolls(tolls, Box::new(proof))))
 }
