@@ -42,6 +42,7 @@ fn rules_find_what_they_should() {
         "fresh-5.json",
         "fresh-6.json",
         "fresh-7.json",
+        "fresh-8.json",
     ] {
         for field in [Field::Title, Field::Body] {
             let (recall, precision) = judge(name, field);
