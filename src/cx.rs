@@ -18,7 +18,7 @@ use crate::channel::profile::Profile;
 use crate::diag::{Diagnostic, Place};
 use crate::engine::Recorder;
 use crate::generation::{Generation, slice};
-use crate::id::{Hash, SourcePath};
+use crate::id::{Hash, OutPath, SourcePath};
 use crate::theme::Theme;
 
 pub use want::{About, Order, Want};
@@ -91,6 +91,8 @@ pub struct Kept {
     pub links: Vec<u32>,
     /// What its bytes say of things that are bought.
     pub claims: Vec<Claim>,
+    /// Files that its bytes are taken apart into.
+    pub slices: Vec<(OutPath, Hash)>,
 }
 
 /// What a page or a file says of one thing that is bought. Long texts stand as numbers, since they are only compared;
@@ -120,6 +122,8 @@ pub struct Cx {
     generation: Arc<Generation>,
     /// Index of the language it makes for.
     pub locale: u8,
+    /// Somebody wants the bytes; otherwise only what is wrong with them, and what is dear to make may be left out.
+    pub wanted: bool,
     recorder: RefCell<Recorder<Read>>,
     kept: RefCell<Kept>,
 }
@@ -127,7 +131,17 @@ pub struct Cx {
 impl Cx {
     /// A context for one run.
     pub fn new(generation: Arc<Generation>, locale: u8) -> Rc<Self> {
-        Rc::new(Self { generation, locale, recorder: RefCell::default(), kept: RefCell::default() })
+        Self::run(generation, locale, true)
+    }
+
+    /// A context for a run of which nobody wants the bytes.
+    pub fn unwanted(generation: Arc<Generation>, locale: u8) -> Rc<Self> {
+        Self::run(generation, locale, false)
+    }
+
+    fn run(generation: Arc<Generation>, locale: u8, wanted: bool) -> Rc<Self> {
+        let (recorder, kept) = (RefCell::default(), RefCell::default());
+        Rc::new(Self { generation, locale, wanted, recorder, kept })
     }
 
     fn note(&self, read: Read) {

@@ -43,6 +43,13 @@ pub enum Subject {
         /// The campaign, by key.
         campaign: Option<String>,
     },
+    /// The drawn detail text of a product, in the slices that a sales channel takes.
+    Detail {
+        /// The channel.
+        channel: String,
+        /// The product, by SKU.
+        product: std::sync::Arc<str>,
+    },
     /// The page that shows all posters: their files with the label of each.
     PosterIndex(std::sync::Arc<[Shown]>),
     /// The rows of some products in the files of a sales channel; of those that were asked for, where some were.

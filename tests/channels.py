@@ -88,7 +88,16 @@ def pack(path):
     if archive.testzip():
         faults.append(f"{path}: damaged")
     names = set(archive.namelist())
+    for name in names:
+        beside = path.parent / name
+        if beside.exists() and beside.read_bytes() != archive.read(name):
+            faults.append(f"{path}: {name} is another one than beside it")
     stem = path.stem
+    if stem == "pictures":
+        there = {str(file.relative_to(path.parent)) for file in path.parent.rglob("*.jpg")}
+        if there != names:
+            faults.append(f"{path}: {sorted(there ^ names)[:5]} are not both in it and beside it")
+        return
     text = archive.read(f"{stem}.csv").decode("utf-16")
     for key in set(re.findall(r"\b([0-9a-f]{32}):[12]:", text)):
         name = f"{stem}/{key}.tbi"

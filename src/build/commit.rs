@@ -11,8 +11,11 @@ use crate::output::Output;
 use crate::output::disk::{self, Staged};
 use crate::output::store::{Output as Entry, Store};
 
-use super::make::{Made, is_lot};
+use super::make::{Made, is_inner};
 use super::{Options, Report, packs, pictures, tables};
+
+/// What is kept that files are put together of, or cut from.
+const INNER: &str = ".cache/";
 
 /// What a build made, not yet in its place.
 pub(super) struct Finished {
@@ -84,7 +87,7 @@ pub(super) fn commit(
         let stat = match staged {
             Some(staged) => {
                 staged.commit(&real)?;
-                if !is_lot(artifact) {
+                if !is_inner(artifact) {
                     report.written.push(artifact.path.clone());
                 }
                 disk::stat(&real)
@@ -111,7 +114,7 @@ pub(super) fn commit(
     for path in unwanted {
         disk::remove(&output.real(&path), &output.root)?;
         store.drop_output(&path);
-        if !path.as_str().starts_with(crate::export::ROWS) {
+        if !path.as_str().starts_with(INNER) {
             report.removed.push(path);
         }
     }

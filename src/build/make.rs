@@ -1,13 +1,14 @@
 //! Makes artifacts: the heart of a build.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use super::{Progress, Step};
-use super::{claims, links};
+use super::{claims, details, links};
 use crate::cx::{Cx, Kept, Read};
 use crate::diag::Diagnostic;
 use crate::engine::Facts;
@@ -123,7 +124,11 @@ fn ensure(
             return Ok(Made::Kept);
         }
     }
-    let Fresh { made, reads, mut kept } = fresh(generation, artifact);
+    let cx = match stage {
+        Some(_) => Cx::new(generation.clone(), artifact.locale),
+        None => Cx::unwanted(generation.clone(), artifact.locale),
+    };
+    let Fresh { made, reads, mut kept } = run(artifact, cx);
     let Some(bytes) = made else { return Ok(Made::Failed { kept }) };
     if is_page(&artifact.path) {
         let html = std::str::from_utf8(&bytes).unwrap_or_default();
@@ -143,10 +148,11 @@ fn ensure(
     }
     // Posters are pixels: what they say was read back before they were drawn.
     kept.claims.extend(claims::of(generation, artifact, &bytes));
+    kept.slices = details::of(generation, artifact, &bytes);
     let hash = if stage.is_some() { Hash::of(&bytes) } else { Hash::ABSENT };
     let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
     let staged = match stage {
-        Some(stage) if !there && is_lot(artifact) => Some(stage.lay(&bytes)?),
+        Some(stage) if !there && is_inner(artifact) => Some(stage.lay(&bytes)?),
         Some(stage) if !there => Some(stage.put(bytes)?),
         _ => None,
     };
@@ -167,7 +173,10 @@ pub struct Fresh {
 
 /// Makes an artifact, whatever is known of it.
 pub fn fresh(generation: &Arc<Generation>, artifact: &Artifact) -> Fresh {
-    let cx = Cx::new(generation.clone(), artifact.locale);
+    run(artifact, Cx::new(generation.clone(), artifact.locale))
+}
+
+fn run(artifact: &Artifact, cx: Rc<Cx>) -> Fresh {
     let made = match maker(artifact.maker).make(&artifact.subject, &cx) {
         Ok(bytes) => Some(bytes),
         Err(mut finding) => {
@@ -182,9 +191,9 @@ pub fn fresh(generation: &Arc<Generation>, artifact: &Artifact) -> Fresh {
     Fresh { made, reads, kept }
 }
 
-/// Whether an artifact is rows that files are put together of, which nobody asks for by themselves.
-pub(super) fn is_lot(artifact: &Artifact) -> bool {
-    matches!(artifact.subject, Subject::Lot { .. })
+/// Whether an artifact is what files are put together of, or cut from, which nobody asks for by itself.
+pub(super) fn is_inner(artifact: &Artifact) -> bool {
+    matches!(artifact.subject, Subject::Lot { .. } | Subject::Detail { .. })
 }
 
 /// Whether a file is a page of the site.

@@ -2,6 +2,7 @@
 
 mod claims;
 mod commit;
+mod details;
 mod explain;
 mod guard;
 mod links;
@@ -270,7 +271,7 @@ impl Builder {
             wants.extend(kept.wants.iter().map(|want| (want.path(), want.clone())));
             said.extend(kept.said.iter().cloned());
         }
-        let files = || artifacts.iter().zip(&results).filter(|(one, _)| !make::is_lot(one));
+        let files = || artifacts.iter().zip(&results).filter(|(one, _)| !make::is_inner(one));
         report.kept = files().filter(|(_, made)| matches!(made, Made::Kept)).count();
         findings.extend(first_of_each(said));
 
@@ -331,17 +332,21 @@ impl Builder {
         report.findings = sorted(findings);
         let sound = !any_error(&report.findings);
         if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
+            let stage = stage.as_ref().expect("a build that writes has a stage");
+            let slices = details::take(&artifacts, &results, store, output, stage)?;
             let parts = packs::Parts {
                 artifacts: &artifacts,
                 results: &results,
                 tables: &tables,
+                slices: &slices,
                 wants: &wants,
                 pictures: &pictures,
                 store,
                 output,
-                stage: stage.as_ref().expect("a build that writes has a stage"),
+                stage,
             };
-            let packs = packs::make(&generation, &self.options, &parts)?;
+            let mut packs = packs::make(&generation, &self.options, &parts)?;
+            packs.extend(slices);
             let finished = commit::Finished { results, pictures: pictures.made, tables, packs };
             let options = &self.options;
             commit::commit(output, store, &artifacts, finished, &wants, options, &mut report)?;

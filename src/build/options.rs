@@ -2,6 +2,7 @@
 
 use crate::catalog::select::Select;
 use crate::export;
+use crate::poster;
 use crate::source::disk::Roots;
 
 /// What a build should do.
@@ -57,8 +58,9 @@ impl Options {
 
     /// Whether a path of the output is among what is to be built. Nothing else is made, and nothing else removed.
     pub(super) fn covers(&self, path: &str) -> bool {
-        let rows = path.strip_prefix(export::ROWS).map(|inside| format!("exports/{inside}"));
-        let path = rows.as_deref().unwrap_or(path);
+        let inner = [export::ROWS, poster::DETAILS].iter().find_map(|at| path.strip_prefix(at));
+        let of = inner.map(|inside| format!("exports/{inside}"));
+        let path = of.as_deref().unwrap_or(path);
         let area =
             self.only.is_empty() || self.only.iter().any(|area| path.starts_with(area.folder()));
         if !area || !path.starts_with(Area::Exports.folder()) {

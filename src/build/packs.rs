@@ -23,10 +23,10 @@ use super::make::Made;
 use super::pictures::Pictures;
 use super::tables::Table;
 
-/// An archive of the output, and what became of it.
+/// A file that is made of others, and what became of it: an archive, a sheet, a picture cut from a page.
 pub(super) struct Pack {
     pub path: OutPath,
-    /// Hash of the hashes of its members.
+    /// Tells whether it is still the same: of an archive the hash of the hashes of its members.
     pub hash: Hash,
     /// `None` when the one that is there still holds.
     pub staged: Option<Staged>,
@@ -37,6 +37,8 @@ pub(super) struct Parts<'a> {
     pub artifacts: &'a [Artifact],
     pub results: &'a [Made],
     pub tables: &'a [Table],
+    /// Pictures of details.
+    pub slices: &'a [Pack],
     pub wants: &'a BTreeMap<OutPath, Want>,
     pub pictures: &'a Pictures,
     pub store: &'a Store,
@@ -47,7 +49,10 @@ pub(super) struct Parts<'a> {
 /// What a pack is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    /// Everything of a folder.
     Archive,
+    /// The pictures of a folder; there is none without any.
+    Pictures,
     Sheet,
 }
 
@@ -88,7 +93,8 @@ fn places(generation: &Generation, options: &Options) -> Vec<(OutPath, String, K
         .filter_map(|name| {
             let pack = channels.get(name)?.pack.as_ref()?;
             let folder = export::folder(name, chosen);
-            Some((OutPath::new(format!("{folder}/{}", pack.path)), folder, Kind::Archive))
+            let kind = if pack.tables { Kind::Archive } else { Kind::Pictures };
+            Some((OutPath::new(format!("{folder}/{}", pack.path)), folder, kind))
         })
         .filter(|(path, ..)| options.covers(path.as_str()))
         .collect()
@@ -103,13 +109,21 @@ pub(super) fn make(
     let mut packs = Vec::new();
     for (path, folder, kind) in places(generation, options).into_iter().chain(poster_places(parts))
     {
-        let members = parts.members(&format!("{folder}/"));
+        let mut members = parts.members(&format!("{folder}/"));
+        if kind == Kind::Pictures {
+            for table in parts.tables {
+                members.remove(&table.path);
+            }
+            if members.is_empty() {
+                continue;
+            }
+        }
         let hash = Hash::of_value(&members);
         let known = parts.store.outputs.get(&path);
         let there = known.is_some_and(|known| known.stat.is_some() && known.trace.output == hash);
         let staged = match kind {
             _ if there => None,
-            Kind::Archive => Some(parts.pack(&folder, &members)?),
+            Kind::Archive | Kind::Pictures => Some(parts.pack(&folder, &members)?),
             Kind::Sheet => Some(parts.stage.put(parts.sheet(&members))?),
         };
         packs.push(Pack { path, hash, staged });
@@ -143,6 +157,8 @@ impl Parts<'_> {
             };
             Some((artifact.path.clone(), hash))
         }));
+        let slices = self.slices.iter().filter(|slice| inside(&slice.path));
+        members.extend(slices.map(|slice| (slice.path.clone(), slice.hash)));
         let pictures = self.wants.iter().filter(|(path, _)| inside(path));
         members.extend(pictures.map(|(path, want)| (path.clone(), want.key())));
         members
@@ -157,7 +173,9 @@ impl Parts<'_> {
             Made::New { staged: Some(staged), .. } => Some((artifact.path.clone(), staged)),
             _ => None,
         });
-        tables.chain(pictures).chain(posters).collect()
+        let slices = self.slices.iter();
+        let slices = slices.filter_map(|slice| Some((slice.path.clone(), slice.staged.as_ref()?)));
+        tables.chain(pictures).chain(posters).chain(slices).collect()
     }
 
     /// Small pictures of all members side by side.

@@ -53,6 +53,8 @@ const MONEY: [(&str, MoneyForm); 3] = [
 ];
 const FORMULAS: [(&str, Formulas); 3] =
     [("guard", Formulas::Guard), ("keep", Formulas::Keep), ("harmless", Formulas::Harmless)];
+/// Pixels across of a page that is drawn.
+const PAGES: std::ops::RangeInclusive<u64> = 300..=1500;
 const WITHOUT: [&str; 2] = ["title", "brand"];
 const PARTS: [(&str, Part); 5] = [
     ("first", Part::First),
@@ -321,6 +323,20 @@ impl Reader<'_> {
         rule
     }
 
+    /// Pixels across of a drawn page.
+    fn page(&mut self, node: Option<&Node>) -> Option<u32> {
+        let node = node?;
+        let across = self.number(Some(node))?;
+        if PAGES.contains(&across) {
+            return u32::try_from(across).ok();
+        }
+        let fault = Diagnostic::new("poster/range", self.decoder.place(node.span));
+        self.decoder.say(
+            fault.with("found", across).with("least", PAGES.start()).with("most", PAGES.end()),
+        );
+        None
+    }
+
     fn presets(&mut self, node: Option<&Node>) -> Vec<(String, Preset)> {
         let Some(node) = node else { return Vec::new() };
         let roles = self.decoder.fields(node);
@@ -342,6 +358,7 @@ impl Reader<'_> {
                 background: self.word(fields.take("background")),
                 fill: self.number(fields.take("fill")).map(|n| n as u32),
                 no_text: no_text.is_some_and(|found| found.value),
+                page: self.page(fields.take("page")),
                 source: Some(self.source(&mut fields, entry.node.span)),
             };
             self.decoder.finish(&fields);
@@ -379,8 +396,9 @@ impl Reader<'_> {
     fn pack(&mut self, node: &Node) -> Option<Pack> {
         let mut fields = self.decoder.fields(node);
         let path = self.path(fields.take("path"), node.span);
+        let tables = fields.take("tables").and_then(|node| self.decoder.truth(node));
         self.decoder.finish(&fields);
-        Some(Pack { path: path? })
+        Some(Pack { path: path?, tables: tables.is_none_or(|tables| tables.value) })
     }
 
     /// A file's name within the channel's folder.

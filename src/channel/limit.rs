@@ -119,6 +119,8 @@ pub struct Preset {
     pub fill: Option<u32>,
     /// No words on it.
     pub no_text: bool,
+    /// The pictures are slices of the product's detail text, drawn as a page of so many pixels across.
+    pub page: Option<u32>,
     /// Where it is known from.
     pub source: Option<Source>,
 }

@@ -113,6 +113,8 @@ pub struct Folder {
 pub struct Pack {
     /// Its name.
     pub path: String,
+    /// Tables are in it, not pictures alone.
+    pub tables: bool,
 }
 
 /// One table of a channel.

@@ -152,6 +152,9 @@ fn about(subject: &Subject, screen: &Screen) -> String {
         }
         Subject::Poster { template, .. } => (screen.say("poster", "海报"), template.clone()),
         Subject::PosterIndex(_) => (screen.say("list of posters", "海报清单"), String::new()),
+        Subject::Detail { product, .. } => {
+            (screen.say("detail pictures of", "详情图，商品："), product.to_string())
+        }
         Subject::Channel { channel, .. } | Subject::Lot { channel, .. } => {
             (screen.say("file of the channel", "渠道文件："), channel.clone())
         }

@@ -207,6 +207,10 @@ impl<'p> Maker<'_, 'p> {
         gallery: &mut Gallery<'a>,
     ) {
         let Some(asked) = self.asked(name) else { return };
+        if asked.preset.page.is_some() {
+            // Drawn of the detail text, with the pictures that are details.
+            return;
+        }
         if asked.preset.on_white() {
             self.white(place, &asked, sources, gallery);
             return;

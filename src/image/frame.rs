@@ -15,6 +15,10 @@ const FILL: u8 = 88;
 const SPARE: u8 = 6;
 /// Share of what there is to see that a crop may lose.
 const LOST: f64 = 0.14;
+/// A window that has the product off its middle by its whole width is as bad as one that loses so much of it.
+const ASIDE: f64 = 0.3;
+/// What a crop leaves beside a subject, as a share of the picture.
+const AIR: f64 = 0.01;
 /// Per cent of the border that is white, on a white ground.
 pub const WHITE_GROUND: u8 = 96;
 
@@ -209,7 +213,7 @@ impl<'d> Easel<'d> {
             ];
             return Ok(centred(box_of, (across, down), fill, [255; 3]));
         }
-        let plain = study.plain || study.cutout;
+        let plain = study.even || study.cutout;
         let ground = if study.plain && !study.cutout { study.ground } else { [255; 3] };
         // A crop that would have to be enlarged is none, but for what rounding takes.
         let large = |part: &[f64; 4]| {
@@ -243,10 +247,17 @@ pub(super) fn crop(
             (at - window / 2.0).clamp(0.0, (1.0 - window).max(0.0))
         }
         None if window > 0.995 => (1.0 - window).max(0.0) / 2.0,
-        None => match study.subject().filter(|_| study.plain || study.cutout) {
-            Some(part) => around(part, sideways, window)?,
-            None => best(&study.interest(sideways), window)?,
-        },
+        None => {
+            let interest = study.interest(sideways);
+            let seen = || best(&interest, window);
+            let whole = study.subject().map(|part| around(part, sideways, window, &interest));
+            match whole {
+                Some(start) if study.plain || study.cutout => start?,
+                // Shadows on an uneven ground look like a part of the product.
+                Some(start) => start.or_else(seen)?,
+                None => seen()?,
+            }
+        }
     };
     Some(if sideways {
         [start * width, 0.0, crop_width, height]
@@ -309,29 +320,64 @@ fn widened(
     canvas
 }
 
-/// Where a window begins that has the whole subject in it, as much in its middle as can be.
-fn around(subject: Part, sideways: bool, window: f64) -> Option<f64> {
+/// Where a window begins that has the whole subject in it, and in its middle what there is to see of it: a shadow is a part
+/// of the subject that may lie aside.
+fn around(subject: Part, sideways: bool, window: f64, interest: &[f64]) -> Option<f64> {
     let (from, to) =
         if sideways { (subject.left, subject.right) } else { (subject.top, subject.bottom) };
     // A breath of air on both sides.
-    (to - from + 0.02 <= window)
-        .then(|| (f64::midpoint(from, to) - window / 2.0).clamp(0.0, (1.0 - window).max(0.0)))
+    let (from, to) = (from - AIR, to + AIR);
+    if to - from > window {
+        return None;
+    }
+    let net = above_ground(interest);
+    let middle = middle(&net, net.iter().sum()) / interest.len() as f64;
+    let start = (middle - window / 2.0).clamp(to - window, from);
+    Some(start.clamp(0.0, (1.0 - window).max(0.0)))
 }
 
-/// Where a window begins that loses least of what there is to see; `None` when that is too much.
+/// Where a window begins that loses least of what there is to see, and has it in its middle; `None` when that is too much.
 fn best(interest: &[f64], window: f64) -> Option<f64> {
+    let interest = above_ground(interest);
     let all: f64 = interest.iter().sum();
     let length = (whole(interest.len() as f64 * window) as usize).min(interest.len());
-    let places = interest.len() - length;
-    let middle = places as f64 / 2.0;
+    let middle = middle(&interest, all);
+    let inside = |start: usize| interest[start..start + length].iter().sum::<f64>();
     let seen = |start: usize| {
-        let inside: f64 = interest[start..start + length].iter().sum();
-        // Of two windows that show as much, the one nearer to the middle.
-        inside - all * 0.002 * (start as f64 - middle).abs() / middle.max(1.0)
+        let off = (start as f64 + length as f64 / 2.0 - middle).abs() / interest.len() as f64;
+        inside(start) - all * ASIDE * off
     };
-    let start = (0..=places).max_by(|a, b| seen(*a).total_cmp(&seen(*b)))?;
-    let lost = all - interest[start..start + length].iter().sum::<f64>();
+    let start = (0..=interest.len() - length).max_by(|a, b| seen(*a).total_cmp(&seen(*b)))?;
+    let lost = all - inside(start);
     (all <= 0.0 || lost <= all * LOST).then(|| start as f64 / interest.len() as f64)
+}
+
+/// What there is to see beyond what is everywhere: a wall behind the product is nowhere quite plain.
+fn above_ground(interest: &[f64]) -> Vec<f64> {
+    let mut sorted = interest.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let ground = sorted.get(sorted.len() / 8).copied().unwrap_or_default();
+    let net: Vec<f64> = interest.iter().map(|one| (one - ground * 1.2).max(0.0)).collect();
+    // A pattern all over has nothing that stands out: all of it counts.
+    let stands_out = net.iter().sum::<f64>() > sorted.iter().sum::<f64>() / 8.0;
+    if stands_out { net } else { interest.to_vec() }
+}
+
+/// The middle between where what there is to see begins and where it ends, but for what lies scattered around it.
+fn middle(interest: &[f64], all: f64) -> f64 {
+    let reached = |share: f64| {
+        let mut sum = 0.0;
+        let passed = interest.iter().position(|one| {
+            sum += one;
+            sum >= all * share
+        });
+        passed.unwrap_or_default() as f64 + 0.5
+    };
+    if all > 0.0 {
+        f64::midpoint(reached(0.05), reached(0.95))
+    } else {
+        interest.len() as f64 / 2.0
+    }
 }
 
 /// Lifts a ground that is nearly white to white, and everything on it as much.

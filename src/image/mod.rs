@@ -38,4 +38,4 @@ pub use weigh::{BEST, Framed, Weight, frame, within};
 /// update of `zune-jpeg`, `jpeg-decoder`, `image`, `moxcms`, `fast_image_resize`, `jpeg-encoder`,
 /// `webpx`/`libwebp-sys` or `ravif`/`rav1e`, or a change of decoding, colour, resizing or encoding
 /// in this module.
-pub const ENCODER_VERSION: u32 = 2;
+pub const ENCODER_VERSION: u32 = 3;

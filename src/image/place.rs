@@ -1,5 +1,7 @@
 //! Photographs of which frames of many sizes are cut, as posters ask for them.
 
+use std::sync::OnceLock;
+
 use fast_image_resize::{FilterType, Resizer};
 
 use super::fault::Fault;
@@ -16,18 +18,24 @@ pub struct Cut {
     pub times: f64,
 }
 
-/// A photograph, and what is to be seen on it.
+/// A photograph, and what is to be seen on it: looked at when a cut depends on it.
 pub struct Photo {
     pixels: Pixels,
-    study: Study,
+    study: OnceLock<Study>,
 }
 
 impl Photo {
     /// A photograph, made no larger than this on its longer side.
     pub fn new(pixels: Pixels, side: u32) -> Result<Self, Fault> {
-        let pixels = at_most(pixels, side)?;
-        let study = Study::new(&at_most(pixels.clone(), SMALL)?);
-        Ok(Self { pixels, study })
+        Ok(Self { pixels: at_most(pixels, side)?, study: OnceLock::new() })
+    }
+
+    fn study(&self) -> Result<&Study, Fault> {
+        if let Some(study) = self.study.get() {
+            return Ok(study);
+        }
+        let study = Study::new(&at_most(self.pixels.clone(), SMALL)?);
+        Ok(self.study.get_or_init(|| study))
     }
 
     /// Bytes that it holds.
@@ -39,8 +47,9 @@ impl Photo {
     /// see is lost.
     pub fn cover(&self, frame: (u32, u32), focus: Option<(u8, u8)>) -> Result<Cut, Fault> {
         let own = (f64::from(self.pixels.width()), f64::from(self.pixels.height()));
-        let part = crop(own, frame, focus, &self.study)
-            .or_else(|| crop(own, frame, Some((50, 50)), &self.study));
+        let study = self.study()?;
+        let part =
+            crop(own, frame, focus, study).or_else(|| crop(own, frame, Some((50, 50)), study));
         let across = part.map_or(own.0, |[_, _, across, _]| across);
         let times = f64::from(frame.0) / across;
         resized(&mut Resizer::new(), &self.pixels, part, frame.into(), FilterType::Lanczos3)

@@ -21,6 +21,8 @@ const NEAR_GRAY: u8 = 14;
 const APART: u8 = 26;
 /// Per cent of the border that is one colour, on a plain ground.
 const PLAIN: u8 = 88;
+/// A pixel of the border is further from its neighbours than this where something crosses the border.
+const UNEVEN: u8 = 12;
 
 /// What is kept of a picture that was decoded once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,9 +75,63 @@ pub(super) struct Study {
     pub ground: [u8; 3],
     /// The border is of one colour, or transparent.
     pub plain: bool,
+    /// The border changes slowly where it changes: a wall in uneven light.
+    pub even: bool,
+    /// Colours along the border, without what crosses it.
+    rim: Rim,
     /// Something shows through at the border.
     pub cutout: bool,
     white: u8,
+}
+
+/// The colours along the four sides, each the median of its neighbours, so that a cable that crosses a side leaves no mark.
+#[derive(Default)]
+struct Rim {
+    top: Vec<[u8; 3]>,
+    bottom: Vec<[u8; 3]>,
+    left: Vec<[u8; 3]>,
+    right: Vec<[u8; 3]>,
+}
+
+impl Rim {
+    fn of(colors: &[[u8; 3]], width: usize, height: usize) -> Self {
+        if width < 8 || height < 8 {
+            return Self::default();
+        }
+        let side = |length: usize, at: &dyn Fn(usize) -> usize| -> Vec<[u8; 3]> {
+            let reach = (length / 16).max(2);
+            let near = |nth: usize| nth.saturating_sub(reach)..(nth + reach + 1).min(length);
+            (0..length).map(|nth| median(near(nth).map(|place| colors[at(place)]))).collect()
+        };
+        Self {
+            top: side(width, &|x| x),
+            bottom: side(width, &|x| (height - 1) * width + x),
+            left: side(height, &|y| y * width),
+            right: side(height, &|y| y * width + width - 1),
+        }
+    }
+
+    /// What four sides let one think of a place between them (a Coons patch).
+    fn at(&self, x: usize, y: usize) -> Option<[u8; 3]> {
+        let (top, bottom) = (self.top.get(x)?, self.bottom.get(x)?);
+        let (left, right) = (self.left.get(y)?, self.right.get(y)?);
+        let share = |at: usize, all: usize| at as f64 / (all - 1).max(1) as f64;
+        let (across, down) = (share(x, self.top.len()), share(y, self.left.len()));
+        let mix = |a: u8, b: u8, at: f64| f64::from(a) * (1.0 - at) + f64::from(b) * at;
+        let corner = |side: &[[u8; 3]], nth: usize| {
+            mix(
+                side.first().map_or(0, |one| one[nth]),
+                side.last().map_or(0, |one| one[nth]),
+                across,
+            )
+        };
+        let color = |nth: usize| {
+            let sides = mix(left[nth], right[nth], across) + mix(top[nth], bottom[nth], down);
+            let corners = corner(&self.top, nth) * (1.0 - down) + corner(&self.bottom, nth) * down;
+            byte(sides - corners)
+        };
+        Some([color(0), color(1), color(2)])
+    }
 }
 
 impl Study {
@@ -97,6 +153,8 @@ impl Study {
             alphas,
             ground: [255; 3],
             plain: false,
+            even: false,
+            rim: Rim::default(),
             cutout: false,
             white: 0,
         };
@@ -107,6 +165,11 @@ impl Study {
         study.ground = median(border.iter().map(|at| study.colors[*at]));
         let same = border.iter().filter(|at| apart(study.colors[**at], study.ground) <= APART);
         study.plain = share(same.count()) >= PLAIN;
+        study.rim = Rim::of(&study.colors, width, height);
+        let smooth = border.iter().filter(|at| {
+            apart(study.colors[**at], study.ground_at(*at % width, *at / width)) <= UNEVEN
+        });
+        study.even = study.plain || (share(smooth.count()) >= PLAIN && !study.cutout);
         let white =
             border.iter().filter(|at| study.clear(**at) || near_white(study.colors[**at])).count();
         study.white = share(white);
@@ -134,14 +197,19 @@ impl Study {
         self.alphas.as_ref().is_some_and(|alphas| alphas[at] < CLEAR)
     }
 
-    /// The box around everything that is not the ground; `None` where the ground is not plain.
+    /// The colour that the ground has at a place, as its rim lets one think.
+    fn ground_at(&self, x: usize, y: usize) -> [u8; 3] {
+        self.rim.at(x, y).unwrap_or(self.ground)
+    }
+
+    /// The box around everything that is not the ground; `None` where the ground is not even.
     pub(super) fn subject(&self) -> Option<Part> {
-        if !self.plain && !self.cutout {
+        if !self.even && !self.cutout {
             return None;
         }
         let is_subject = |at: usize| match &self.alphas {
             Some(alphas) if self.cutout => alphas[at] >= FAINT,
-            _ => apart(self.colors[at], self.ground) > APART,
+            _ => apart(self.colors[at], self.ground_at(at % self.width, at / self.width)) > APART,
         };
         let mut columns = vec![0_usize; self.width];
         let mut rows = vec![0_usize; self.height];
@@ -171,7 +239,8 @@ impl Study {
                 let here = light(x, y);
                 let edge = (light(x + 1, y) - here).abs() + (light(x, y + 1) - here).abs();
                 // A colour unlike the border's is likely the subject's, also where it has no edges.
-                let strange = f64::from(apart(self.colors[y * width + x], self.ground)) / 4.0;
+                let ground = if self.even { self.ground_at(x, y) } else { self.ground };
+                let strange = f64::from(apart(self.colors[y * width + x], ground)) / 4.0;
                 let off = |at: usize, all: usize| (at as f64 + 0.5) / all as f64 - 0.5;
                 let (dx, dy) = (off(x, width), off(y, height));
                 let central = 1.0 - 1.6 * (dx * dx + dy * dy);

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::chrome::{self, Head};
+use super::markdown::Medium;
 use super::{html, locales, markdown, path, picture, seo, view};
 use crate::catalog::doc::Terms;
 use crate::catalog::query::Query;
@@ -58,7 +59,7 @@ impl Maker for Campaigns {
             review::field(cx, file, record.subtitle.as_ref(), Field::Subtitle);
             review::field(cx, file, record.description.as_ref(), Field::Meta);
         }
-        let body = markdown::render(cx, campaign.body(lang), None)?;
+        let body = markdown::render(cx, campaign.body(lang), None, Medium::Page)?;
         let title = campaign.text(lang, |record| record.title.as_ref()).to_owned();
         let subtitle = campaign.text(lang, |record| record.subtitle.as_ref()).to_owned();
         let description = campaign.text(lang, |record| record.description.as_ref()).to_owned();

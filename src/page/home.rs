@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::chrome::{self, Head};
+use super::markdown::Medium;
 use super::{html, listing, locales, markdown, path, picture, seo, view};
 use crate::catalog::query::Query;
 use crate::cx::Cx;
@@ -68,7 +69,7 @@ impl Maker for Home {
             let local = page.locales.iter().find(|(name, ..)| name == lang);
             cx.could_stand_in(local.map(|(_, file, ..)| file).into_iter().chain([&page.file]));
         }
-        let body = markdown::render(cx, page.and_then(|page| page.body(lang)), None)?;
+        let body = markdown::render(cx, page.and_then(|page| page.body(lang)), None, Medium::Page)?;
         let name = shop.name.get(lang).to_owned();
         let about = shop.description.as_ref().map_or("", |text| text.get(lang));
         let text = |pick: fn(

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::chrome::{self, Head};
+use super::markdown::Medium;
 use super::{html, locales, markdown, path, picture, seo, view};
 use crate::catalog::query::Query;
 use crate::cx::Cx;
@@ -124,7 +125,7 @@ fn category(cx: &Rc<Cx>, path: &str, page: usize) -> Result<Vec<u8>, Failed> {
         let own = category.own.as_ref().map(|(file, ..)| file);
         cx.could_stand_in(local.map(|(_, file, ..)| file).into_iter().chain(own));
     }
-    let body = markdown::render(cx, body, None)?;
+    let body = markdown::render(cx, body, None, Medium::Page)?;
     let trail = cx.trail(category);
     let shot = category.image().and_then(|path| cx.shot(&path, || category.title(lang).to_owned()));
     let image = shot.map(|shot| picture::view(cx, &shot, "main"));

@@ -1,5 +1,7 @@
 //! Markdown to HTML: links and pictures resolved, blocks laid out by the theme, HTML shown as text unless the shop allows it.
 
+mod drawn;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -12,6 +14,8 @@ use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 use crate::maker::Failed;
 use crate::source::blocks::{self, Block, Scan};
+
+pub use drawn::Framed;
 
 /// How wide a picture in a text is shown.
 const SIZES: &str = "(min-width: 48rem) 44rem, 100vw";
@@ -36,27 +40,42 @@ pub struct Rendered {
     pub headings: Vec<Heading>,
 }
 
+/// Where a text is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Medium {
+    /// On a page of the site.
+    Page,
+    /// On a picture, which shows pictures no wider and no taller than this and leads nowhere.
+    Drawing(u32, u32),
+}
+
 /// Renders a text; `product` is what `::: specs` and `::: gallery` are about.
 pub fn render(
     cx: &Rc<Cx>,
     body: Option<&Body>,
     product: Option<&Product>,
+    medium: Medium,
 ) -> Result<Rendered, Failed> {
     let Some(body) = body else { return Ok(Rendered::default()) };
     let Some(text) = cx.body(body) else { return Ok(Rendered::default()) };
-    crate::review::body(cx, body, &text, product);
     let scan = blocks::scan(&text);
-    for fault in &scan.faults {
-        let at = place(body, Span::new(fault.range.start, fault.range.end));
-        let finding = Diagnostic::new(fault.code, at).with("found", &fault.name);
-        let known = blocks::NAMES.contains(&fault.name.as_str());
-        cx.say(if known { finding } else { finding.near(&fault.name, blocks::NAMES) });
+    // The page has said it all.
+    if medium == Medium::Page {
+        crate::review::body(cx, body, &text, product);
+        for fault in &scan.faults {
+            let at = place(body, Span::new(fault.range.start, fault.range.end));
+            let finding = Diagnostic::new(fault.code, at).with("found", &fault.name);
+            let known = blocks::NAMES.contains(&fault.name.as_str());
+            cx.say(if known { finding } else { finding.near(&fault.name, blocks::NAMES) });
+        }
     }
     let mut writer = Writer {
         cx,
         body,
         product,
         scan: &scan,
+        medium,
+        open: None,
         ids: HashMap::new(),
         headings: Vec::new(),
         html_allowed: cx.shop().html,
@@ -86,6 +105,9 @@ struct Writer<'w> {
     body: &'w Body,
     product: Option<&'w Product>,
     scan: &'w Scan,
+    medium: Medium,
+    /// Elements that are open within a paragraph, outside any `None`: a drawn picture stands between two paragraphs.
+    open: Option<usize>,
     ids: HashMap<String, usize>,
     headings: Vec<Heading>,
     html_allowed: bool,
@@ -130,6 +152,10 @@ impl Writer<'_> {
         rest: &mut std::vec::IntoIter<Spanned<'e>>,
         plain: &mut Vec<Event<'e>>,
     ) -> Result<(), Failed> {
+        if let Medium::Drawing(..) = self.medium {
+            self.drawn(event, range, rest, plain);
+            return Ok(());
+        }
         match event {
             Event::Html(text) | Event::InlineHtml(text) if !self.html_allowed => {
                 // A comment is no content: it may stay unseen.
@@ -258,10 +284,16 @@ impl Writer<'_> {
                 context.insert("facts", &facts.unwrap_or_default());
                 "specs"
             }
-            "gallery" => {
+            "gallery" if self.medium == Medium::Page => {
                 context.insert("images", &self.gallery(block));
                 "gallery"
             }
+            "gallery" => {
+                context.insert("images", &self.frames(block));
+                "gallery"
+            }
+            // Nobody can follow a link on a picture.
+            "products" if self.medium != Medium::Page => return Ok(String::new()),
             "products" => {
                 let mut cards = Vec::new();
                 for (sku, range) in block.words() {
@@ -286,7 +318,8 @@ impl Writer<'_> {
             }
         };
         context.insert_value("locale", super::chrome::locale(self.cx));
-        super::functions::render(self.cx, &format!("blocks/{name}.html"), &context)
+        let folder = if self.medium == Medium::Page { "blocks" } else { "posters/detail" };
+        super::functions::render(self.cx, &format!("{folder}/{name}.html"), &context)
     }
 
     /// The pictures a gallery names; those with the role `detail`, or all, when it names none.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::chrome::{self, Head};
+use super::markdown::Medium;
 use super::{html, locales, markdown, path, seo, view};
 use crate::catalog::product::Shown;
 use crate::cx::Cx;
@@ -47,7 +48,7 @@ impl Maker for Products {
             local.map(|(_, layer)| &layer.file).into_iter().chain([&product.own.file]),
         );
         review::product(cx, product);
-        let body = markdown::render(cx, product.body(lang), Some(product))?;
+        let body = markdown::render(cx, product.body(lang), Some(product), Medium::Page)?;
         let tags = view::Tags::of(cx, product);
         let images = view::images(cx, product);
         let description = crate::catalog::card::description(product, lang);

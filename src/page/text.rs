@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::chrome::{self, Head};
+use super::markdown::Medium;
 use super::{html, locales, markdown, path, picture};
 use crate::cx::Cx;
 use crate::diag::Place;
@@ -40,7 +41,7 @@ impl Maker for Texts {
         let lang = cx.lang();
         let local = page.locales.iter().find(|(name, ..)| name == lang);
         cx.could_stand_in(local.map(|(_, file, ..)| file).into_iter().chain([&page.file]));
-        let body = markdown::render(cx, page.body(lang), None)?;
+        let body = markdown::render(cx, page.body(lang), None, Medium::Page)?;
         let title = page.text(lang, |record| record.title.as_ref()).to_owned();
         let description = page.text(lang, |record| record.description.as_ref()).to_owned();
         let image = page.image().and_then(|path| cx.shot(&path, || title.clone()));

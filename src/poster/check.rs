@@ -32,10 +32,14 @@ pub(super) struct Check<'c> {
 
 impl Check<'_> {
     fn finding(&self, code: &'static str) -> Diagnostic {
-        let (width, height) = self.size;
+        // A page of details is as tall as it gets.
+        let size = match self.size {
+            (width, 0) => width.to_string(),
+            (width, height) => format!("{width}x{height}"),
+        };
         Diagnostic::new(code, Place::File(self.about.file.clone()))
             .with("template", &self.poster.name)
-            .with("size", format!("{width}x{height}"))
+            .with("size", size)
     }
 
     fn at_template(&self, code: &'static str) -> Diagnostic {

@@ -28,7 +28,8 @@ const SLACK: f32 = 1.0;
 /// A poster to be drawn.
 pub(super) struct Sheet<'s> {
     pub markup: &'s Markup,
-    pub size: (u32, u32),
+    /// Pixels across and down; what has no height is as tall as it gets.
+    pub size: (u32, Option<u32>),
     pub fonts: &'s Loaded,
     pub pictures: &'s HashMap<String, Picture>,
     pub lang: &'s str,
@@ -83,7 +84,7 @@ pub(super) struct Fitted {
 impl<'s> Sheet<'s> {
     pub(super) fn new(
         markup: &'s Markup,
-        size: (u32, u32),
+        size: (u32, Option<u32>),
         fonts: &'s Loaded,
         pictures: &'s HashMap<String, Picture>,
         lang: &'s str,
@@ -146,9 +147,20 @@ impl<'s> Sheet<'s> {
         let mut placed = vec![Placed::default(); self.markup.layers.len()];
         let (width, height) = self.size;
         #[expect(clippy::cast_precision_loss, reason = "sides are small numbers")]
-        let paper = Rect { left: 0.0, top: 0.0, right: width as f32, bottom: height as f32 };
+        let side = |side: u32| side as f32;
+        let bottom = height.map_or(f32::INFINITY, side);
+        let paper = Rect { left: 0.0, top: 0.0, right: side(width), bottom };
         place(&root, &paper, &paper, &mut placed);
         Ok(placed)
+    }
+
+    /// How tall it is at these sizes.
+    pub(super) fn height(&self, sizes: &[u32]) -> Result<u32, Fault> {
+        let html = self.markup.html(sizes, None, self.cut);
+        let root = takumi::measure(self.options(&html, 0)?).map_err(|error| error.to_string())?;
+        #[expect(clippy::cast_sign_loss, reason = "a height is no less than nothing")]
+        let height = root.height.max(0.0).ceil() as u32;
+        Ok(height)
     }
 
     fn fits(&self, layer: usize, placed: &Placed) -> bool {

@@ -3,6 +3,7 @@
 
 mod check;
 mod contrast;
+mod detail;
 mod draw;
 mod encode;
 mod fonts;
@@ -11,6 +12,7 @@ mod markup;
 mod photo;
 mod plan;
 mod sheet;
+mod slices;
 mod view;
 mod words;
 
@@ -29,6 +31,7 @@ use crate::page::functions;
 use crate::theme::poster::{Of, Poster};
 use view::Shown;
 
+pub use detail::{DETAILS, slices};
 pub use photo::register;
 pub use plan::unknown;
 pub use sheet::sheet;
@@ -58,6 +61,7 @@ impl Maker for Posters {
 
     fn plan(&self, generation: &Generation, plan: &mut Plan) {
         plan::plan(generation, plan);
+        detail::plan(generation, plan);
     }
 
     fn make(&self, subject: &Subject, cx: &Rc<Cx>) -> Result<Vec<u8>, Failed> {
@@ -67,6 +71,7 @@ impl Maker for Posters {
                 let Some(poster) = theme.posters.get(template) else { return Ok(Vec::new()) };
                 make(cx, poster, *size, product.as_deref(), campaign.as_deref())
             }
+            Subject::Detail { channel, product } => detail::make(cx, channel, product),
             Subject::PosterIndex(files) => Ok(index::page(cx, files).into_bytes()),
             _ => Ok(Vec::new()),
         }
@@ -84,12 +89,7 @@ fn make(
     let theme = cx.theme();
     let fonts = fonts::load(cx.fonts(), &theme.fonts);
     if let Some((kind, families)) = fonts.missing.first() {
-        let place = Place::File(SourcePath::new("themes/default/theme.yaml"));
-        return Err(Box::new(
-            Diagnostic::new("poster/no-font", place)
-                .with("kind", kind)
-                .with("families", families.join(", ")),
-        ));
+        return Err(Box::new(no_font(kind, families)));
     }
     let html = functions::render(cx, &file_of(&poster.name), &context(cx, poster, size, &about))?;
     let cut = cx.segmenter();
@@ -108,7 +108,8 @@ fn make(
         return Err(missing);
     }
     check.enlarged(&pictures);
-    let sheet = draw::Sheet::new(&markup, size, &fonts, &pictures, cx.lang(), cut);
+    let sheet =
+        draw::Sheet::new(&markup, (size.0, Some(size.1)), &fonts, &pictures, cx.lang(), cut);
     let fitted = sheet.fit().map_err(broken)?;
     check.overflow(&sheet, &fitted);
     check.prices(&fitted);
@@ -123,6 +124,13 @@ fn make(
     let encoded = encode::still(&pixels, poster).map_err(broken)?;
     check.weight(encoded.len());
     Ok(encoded)
+}
+
+/// Nothing can be drawn without fonts.
+fn no_font(kind: &str, families: &[String]) -> Diagnostic {
+    let place = Place::File(SourcePath::new("themes/default/theme.yaml"));
+    let finding = Diagnostic::new("poster/no-font", place);
+    finding.with("kind", kind).with("families", families.join(", "))
 }
 
 /// The file of a template, in the theme.

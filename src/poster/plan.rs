@@ -1,5 +1,6 @@
 //! Which posters there are: what campaigns and products ask for, in every size of the template.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::catalog::product::{Product, Shown};
@@ -64,7 +65,10 @@ pub(super) fn plan(generation: &Generation, plan: &mut Plan) {
                 plan.add(subject, nth, path, Place::File(from.clone()));
             }
         };
-        let known = |name: &At<String>| generation.theme.posters.get(&name.value);
+        let known = |name: &At<String>| {
+            let poster = generation.theme.posters.get(&name.value);
+            poster.filter(|poster| poster.of != Of::Detail)
+        };
         for campaign in &catalog.campaigns {
             if campaign.state == CampaignState::Ended {
                 continue;
@@ -100,15 +104,21 @@ pub(super) fn plan(generation: &Generation, plan: &mut Plan) {
 /// Names of posters that the theme does not have, or that cannot be where they are asked for.
 pub fn unknown(generation: &Generation, findings: &mut Vec<Diagnostic>) {
     let catalog = &generation.catalog;
+    // Details are drawn for channels that ask for them, not by name.
     let posters = &generation.theme.posters;
+    let posters: BTreeMap<&str, &Poster> = posters
+        .iter()
+        .filter(|(_, poster)| poster.of != Of::Detail)
+        .map(|(name, poster)| (name.as_str(), poster))
+        .collect();
     let mut look = |(names, file): Asked<'_>, product: bool| {
         for name in names {
             let place = Place::Bytes(file.clone(), name.at);
-            match posters.get(&name.value) {
+            match posters.get(name.value.as_str()) {
                 None => {
                     let finding =
                         Diagnostic::new("poster/unknown", place).with("found", &name.value);
-                    findings.push(finding.near(&name.value, posters.keys().map(String::as_str)));
+                    findings.push(finding.near(&name.value, posters.keys().copied()));
                 }
                 Some(poster) if product && poster.of != Of::Product => {
                     findings

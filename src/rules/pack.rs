@@ -220,10 +220,12 @@ impl Reader<'_> {
         let within = fields.take("within").and_then(|node| self.decoder.count(node));
         let sides = [("before", Side::Before), ("after", Side::After), ("either", Side::Either)];
         let side = fields.take("side").and_then(|node| self.decoder.choice(node, &sides));
+        let across = fields.take("across").and_then(|node| self.decoder.truth(node));
         (!words.is_empty()).then(|| Near {
             words,
             within: within.map_or(8, |at| at.value as usize),
             side: side.map_or(Side::Either, |at| at.value),
+            across: across.is_some_and(|at| at.value),
         })
     }
 

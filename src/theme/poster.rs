@@ -42,22 +42,30 @@ pub enum Of {
     Products,
     /// A campaign.
     Campaign,
+    /// The detail text of a product, as wide as a channel wants it and as tall as it gets.
+    Detail,
 }
 
-const OFS: [(&str, Of); 3] =
-    [("product", Of::Product), ("products", Of::Products), ("campaign", Of::Campaign)];
+const OFS: [(&str, Of); 4] = [
+    ("product", Of::Product),
+    ("products", Of::Products),
+    ("campaign", Of::Campaign),
+    ("detail", Of::Detail),
+];
 
 /// A format posters are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
     /// For photographs.
     Jpeg,
-    /// Smaller; moving posters are always this.
+    /// Smaller; moving posters are this when nothing else is said.
     Webp,
+    /// For moving posters where nothing newer is taken.
+    Gif,
 }
 
-const FORMATS: [(&str, Format); 3] =
-    [("jpeg", Format::Jpeg), ("jpg", Format::Jpeg), ("webp", Format::Webp)];
+const FORMATS: [(&str, Format); 4] =
+    [("jpeg", Format::Jpeg), ("jpg", Format::Jpeg), ("webp", Format::Webp), ("gif", Format::Gif)];
 
 impl Format {
     /// The file's ending.
@@ -65,6 +73,7 @@ impl Format {
         match self {
             Self::Jpeg => "jpg",
             Self::Webp => "webp",
+            Self::Gif => "gif",
         }
     }
 }
@@ -110,11 +119,17 @@ pub(super) fn read(
     let seconds = fields.take("seconds").and_then(|node| within(&mut decoder, node, SECONDS));
     let rate = fields.take("fps").and_then(|node| within(&mut decoder, node, RATES));
     decoder.finish(&fields);
-    for (key, there) in [("for", of.is_some()), ("sizes", sizes.is_some())] {
+    // Channels say how large details are.
+    let sized = sizes.is_some() || of.as_ref().is_some_and(|of| of.value == Of::Detail);
+    for (key, there) in [("for", of.is_some()), ("sizes", sized)] {
         if !there && decoder.faults.is_empty() {
             let place = Place::File(file.clone());
             decoder.say(Diagnostic::new("poster/incomplete", place).with("key", key));
         }
+    }
+    if let Some(gif) = format.as_ref().filter(|one| one.value == Format::Gif && seconds.is_none()) {
+        let place = decoder.place(gif.at);
+        decoder.say(Diagnostic::new("poster/incomplete", place).with("key", "seconds"));
     }
     faults.extend(decoder.faults);
     if faults.len() > before {
@@ -129,8 +144,8 @@ pub(super) fn read(
         of: of?.value,
         group: (least.unwrap_or(1) as usize, most.unwrap_or(9) as usize),
         role: role.map_or_else(String::new, |role| role.value),
-        sizes: sizes?,
-        format: if moving.is_some() { Format::Webp } else { format },
+        sizes: sizes.unwrap_or_default(),
+        format: if moving.is_some() && format == Format::Jpeg { Format::Webp } else { format },
         quality: quality.unwrap_or(88).clamp(1, 100) as u8,
         bytes,
         moving,

@@ -14,6 +14,7 @@ mod cases;
 mod channel_pictures;
 mod commands;
 mod composed;
+mod details;
 mod diff;
 mod edits;
 mod export;

@@ -179,6 +179,31 @@ fn a_moving_poster_moves() {
 }
 
 #[test]
+fn a_gif_moves_too_and_stands_still_while_nothing_changes() {
+    let Some(shop) = shop() else { return };
+    shop.change(
+        "themes/mine/posters/small.yaml",
+        "for: product\nformat: gif\nsizes: [160x120]\nseconds: 4\nfps: 4\nbytes: 60KB\n",
+    );
+    let html = "<style>@keyframes in{0%{opacity:0}50%{opacity:1}100%{opacity:1}} i{display:block;width:80px;height:120px;background:#c00;animation:in 4s linear both}</style>\
+        <div style=\"width:160px;height:120px;background:#fff\"><i></i></div>";
+    shop.change("themes/mine/posters/small.html", html);
+    shop.build().expect(0);
+    let bytes = std::fs::read(shop.path("output/posters/cup/small-160x120.gif")).unwrap();
+    assert!(bytes.len() <= 60_000, "{} bytes", bytes.len());
+    let decoder = image::codecs::gif::GifDecoder::new(std::io::Cursor::new(bytes)).unwrap();
+    let frames = image::AnimationDecoder::into_frames(decoder).collect_frames().unwrap();
+    let long: Vec<u32> = frames.iter().map(|frame| frame.delay().numer_denom_ms().0).collect();
+    // Eight that redden, the last of them until the end.
+    assert_eq!(long.iter().sum::<u32>(), 4000, "{long:?}");
+    assert!(long.len() == 9 && long[8] == 2000, "{long:?}");
+    let greens: Vec<u8> = frames.iter().map(|frame| frame.buffer().get_pixel(20, 20)[1]).collect();
+    assert!(greens.is_sorted_by(|a, b| a > b) && greens[0] > 240 && greens[8] < 20, "{greens:?}");
+    // What did not change is still there.
+    assert!(frames.iter().all(|frame| frame.buffer().get_pixel(120, 20).0 == [255; 4]));
+}
+
+#[test]
 pub(crate) fn a_small_photograph_is_told() {
     let Some(shop) = shop() else { return };
     assert_eq!(shop.check().codes(), [] as [&str; 0]);
