@@ -124,6 +124,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
 }
 
 /// One line for each title of the shop, and how many of them are proven best.
+#[expect(clippy::cast_precision_loss, reason = "values of titles are far below 2^52")]
 fn every(generation: &Generation, asked: &args::Title, screen: &Screen) -> Outcome {
     let (mut count, mut proven, mut widest) = (0, 0, 0.0_f64);
     for profile in channels(generation, asked, screen)? {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::english;
 use super::lexicon::{self, lexicon};
 use super::memo::Words;
 use super::truth::{self, Truth};
@@ -25,8 +26,14 @@ pub(super) struct Builder<'b> {
     pub(super) refused: Vec<(String, u64, Why)>,
     /// How many keywords are the table's.
     pub(super) own: usize,
-    /// The token of what the product is called, where it stays whole.
+    /// The token of what the product is called, where it stays whole, and how it is written.
     pub(super) name: Option<u32>,
+    pub(super) called: String,
+    /// Tokens that stand as phrases, where words alone do not.
+    pub(super) phrases: BTreeSet<u32>,
+    pub(super) chinese: bool,
+    pub(super) english: bool,
+    pub(super) separator: &'b str,
 }
 
 impl Builder<'_> {
@@ -47,6 +54,11 @@ impl Builder<'_> {
     /// A list of words beside a title, and no title.
     fn is_list(&self) -> bool {
         !self.rule.without.is_empty()
+    }
+
+    /// A title of a language with blanks is made of phrases.
+    fn in_phrases(&self) -> bool {
+        !self.chinese && !self.is_list()
     }
 
     /// Of some words those that must stand here: a search engine reads the title too, and passes over small words.
@@ -93,12 +105,40 @@ impl Builder<'_> {
             self.problem.keywords.push(Keyword { text: one.written.clone(), value, terms });
         }
         self.own = self.problem.keywords.len();
+        if self.in_phrases() {
+            let mut order: Vec<usize> = (0..self.own).collect();
+            order.sort_by_key(|nth| std::cmp::Reverse(self.problem.keywords[*nth].value));
+            let known = &self.problem;
+            let words_of = |nth: usize| -> Vec<String> {
+                let terms = &known.keywords[nth].terms;
+                terms.iter().map(|term| known.tokens[*term as usize].text.clone()).collect()
+            };
+            let rows: Vec<Vec<String>> = order.iter().map(|nth| words_of(*nth)).collect();
+            let whole = order.iter().map(|nth| normal(&known.keywords[*nth].text));
+            let whole: Vec<(String, Vec<String>)> = whole.zip(rows.clone()).collect();
+            let joined = english::joined(&rows).into_iter().map(|words| (words.join(" "), words));
+            for (text, words) in whole.into_iter().chain(joined.collect::<Vec<_>>()) {
+                self.stands(&text, &words);
+            }
+        }
+    }
+
+    /// A phrase that can stand in the title.
+    fn stands(&mut self, text: &str, words: &[String]) -> u32 {
+        let term = self.phrase(text, words);
+        self.phrases.insert(term);
+        term
     }
 
     /// What the product says of itself fills the room that is left: its own phrases, each whole.
     pub(super) fn own_words(&mut self, product: &Product, locale: &str) {
         let mut points = if self.own == 0 { POINTS } else { OWN };
-        for text in own_phrases(product, locale) {
+        let phrases = if self.chinese {
+            own_phrases(product, locale)
+        } else {
+            english::phrases(product, locale, self.is_list())
+        };
+        for text in phrases {
             let words = truth::words(self.cut, &text);
             if words.is_empty() || self.truth.refuses(&words).is_some() {
                 continue;
@@ -106,7 +146,7 @@ impl Builder<'_> {
             let terms = if self.is_list() {
                 self.lacking(words).iter().map(|word| self.term(word)).collect()
             } else {
-                vec![self.phrase(&text, &words)]
+                vec![self.stands(&text, &words)]
             };
             if terms.is_empty() {
                 continue;
@@ -164,18 +204,47 @@ impl Builder<'_> {
                 called = Some(name);
             }
         } else {
-            let room = self.rule.max.saturating_sub(self.rule.unit.measure(brand) + 1);
-            if self.rule.unit.measure(own) <= room {
-                musts.push(own.to_lowercase());
+            let full = |name: &str| {
+                let plain = normal(name);
+                let there = !self.rule.start.iter().any(|slot| slot == "brand")
+                    || brand.is_empty()
+                    || plain.starts_with(&normal(brand));
+                if there { name.to_owned() } else { format!("{brand} {name}") }
+            };
+            let fits = |name: &str| self.rule.unit.measure(&full(name)) <= self.rule.max;
+            if let Some(name) = english::name(own, fits).map(|name| full(&name)) {
+                // A brand before its goods needs no comma, and a word that is in the name stands there.
+                let plain = normal(&name);
+                let inside = truth::words(self.cut, &plain);
+                musts.retain(|must| {
+                    let words = truth::words(self.cut, must);
+                    !words.iter().all(|word| inside.contains(word))
+                });
+                musts.insert(0, plain.clone());
+                called = Some(plain);
+                self.called = name;
             }
         }
         for must in musts {
             let words = truth::words(self.cut, &must);
-            let term = self.phrase(&must, &words);
+            let term = self.stands(&must, &words);
             self.problem.tokens[term as usize].must = true;
             if called.as_ref() == Some(&must) {
                 self.name = Some(term);
             }
+        }
+    }
+
+    /// A token as a title writes it.
+    fn written(&self, nth: u32, plain: &str) -> String {
+        if self.rule.lower {
+            plain.to_owned()
+        } else if self.name == Some(nth) && !self.chinese {
+            self.called.clone()
+        } else if self.in_phrases() && self.english {
+            english::titled(plain, |word| self.truth.capitals(word))
+        } else {
+            self.truth.shown(plain)
         }
     }
 
@@ -214,16 +283,16 @@ impl Builder<'_> {
 
     /// Costs, slots, what is inside of what, and what excludes each other.
     pub(super) fn tokens(&mut self) {
-        let separator = self.rule.unit.measure(&self.rule.separator) as u32;
+        let separator = self.rule.unit.measure(self.separator) as u32;
         self.problem.limit = self.rule.max as u32 + separator;
         let count = self.problem.tokens.len();
         for nth in 0..count {
             let plain = self.problem.tokens[nth].text.clone();
-            let shown = if self.rule.lower { plain.clone() } else { self.truth.shown(&plain) };
+            let shown = self.written(nth as u32, &plain);
             let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
             // Two Latin words side by side need a space between them.
             let space = u32::from(
-                self.rule.separator.is_empty()
+                self.separator.is_empty()
                     && latin(shown.chars().next())
                     && latin(shown.chars().next_back()),
             );
@@ -233,6 +302,9 @@ impl Builder<'_> {
             let name = !plain.chars().any(is_hanzi) || self.name == Some(nth as u32);
             if token.must && token.slot > 0 && name {
                 token.slot = lexicon::NAME;
+            }
+            if !self.chinese && self.name == Some(nth as u32) {
+                token.slot = 0;
             }
             // A list of words is not read: what there is room for does no harm.
             if !token.must && self.rule.without.is_empty() {
@@ -279,6 +351,11 @@ impl Builder<'_> {
         if self.is_list() {
             return;
         }
+        // Where the head of a phrase may not come again, its other words stand by themselves.
+        if self.in_phrases() && self.rule.repeat > 1 {
+            let alone = (0..count as u32).filter(|nth| !self.phrases.contains(nth)).collect();
+            self.problem.groups.push(Group { tokens: alone, max: 0 });
+        }
         let exclusive = lexicon().exclusive.iter().chain(self.truth.exclusive());
         for group in exclusive {
             let tokens: Vec<u32> = plain
@@ -305,34 +382,30 @@ impl Builder<'_> {
     }
 }
 
-/// The phrases of which a product's own words consist: what it is called, its tags, and its facts as a title says them.
+/// The phrases of which a product's own words consist in Chinese: what it is called, its tags, and its facts as a title says them.
 fn own_phrases(product: &Product, locale: &str) -> Vec<String> {
-    let chinese = locale.starts_with("zh");
     let mut phrases: Vec<String> = Vec::new();
     let mut add = |text: &str| {
         let text = normal(text.trim());
         let length = text.chars().filter(|c| c.is_alphabetic()).count();
-        let plain = text.chars().all(|c| c.is_alphabetic() || !chinese && (c == ' ' || c == '-'));
-        let (least, most) = if chinese { (2, 12) } else { (4, 20) };
+        let plain = text.chars().all(char::is_alphabetic);
         // A unit that was left of a measure is no phrase, and advice on care is no title.
-        let ours = text.chars().any(is_hanzi) == chinese
+        let ours = text.chars().any(is_hanzi)
             && !["建议", "不", "请", "勿"].iter().any(|head| text.starts_with(head));
-        if plain && ours && (least..=most).contains(&length) && !phrases.contains(&text) {
+        if plain && ours && (2..=12).contains(&length) && !phrases.contains(&text) {
             phrases.push(text);
         }
     };
     // Measures and signs end a phrase: 天青釉手作马克杯 350 ml.
     let cut = |c: char| c == ' ' || c.is_ascii_digit() || ",，、;；/·|（）()。".contains(c);
-    if chinese {
-        product.title(locale).split(cut).for_each(&mut add);
-    }
-    for tag in product.tags().iter().filter(|tag| tag.value.chars().any(is_hanzi) == chinese) {
+    product.title(locale).split(cut).for_each(&mut add);
+    for tag in product.tags() {
         add(&tag.value);
     }
     for fact in product.facts(locale) {
         let shown = fact.shown(locale);
         // 微波炉: 可用 says something only as a whole.
-        if chinese && ["可用", "可", "是", "有", "支持", "适用"].contains(&shown.trim()) {
+        if ["可用", "可", "是", "有", "支持", "适用"].contains(&shown.trim()) {
             add(&format!("{}{}", fact.name, if shown.trim() == "是" { "" } else { shown.trim() }));
             continue;
         }

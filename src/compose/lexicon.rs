@@ -57,6 +57,11 @@ pub(super) fn slot(name: &str) -> Option<u8> {
     SLOTS.iter().position(|slot| *slot == name).map(|nth| nth as u8)
 }
 
+/// The name of a slot's number.
+pub(super) fn name(slot: u8) -> Option<&'static str> {
+    SLOTS.get(usize::from(slot)).copied()
+}
+
 impl Lexicon {
     /// The family a word belongs to.
     pub(super) fn family(&self, word: &str) -> Option<&Family> {

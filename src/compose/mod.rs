@@ -2,6 +2,7 @@
 
 mod builder;
 pub mod contradict;
+mod english;
 mod lexicon;
 pub mod memo;
 pub mod share;
@@ -28,7 +29,7 @@ use memo::Common;
 use truth::Truth;
 
 /// Raise it when the same product may get another title.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// Titles that break a rule, or whose words run together, are composed again without what was at fault, so often.
 const ROUNDS: usize = 6;
 /// Orders that are tried until one reads as the words it was made of.
@@ -189,6 +190,10 @@ pub fn compose(
     let table = table(&catalog.wordbook.tables, product, locale);
     let common = table.map(|table| asked.common.words(table, cut)).unwrap_or_default();
     let truth = Truth::of(catalog, product, locale, cut, table, &common);
+    let chinese = locale.starts_with("zh");
+    // What is read has commas between its phrases; a list of words has none.
+    let commas = !chinese && rule.without.is_empty() && rule.separator == " ";
+    let separator = if commas { english::COMMA } else { rule.separator.as_str() };
     let mut builder = Builder {
         rule,
         cut,
@@ -199,6 +204,11 @@ pub fn compose(
         refused: Vec::new(),
         own: 0,
         name: None,
+        called: String::new(),
+        phrases: BTreeSet::new(),
+        chinese,
+        english: locale.starts_with("en"),
+        separator,
     };
     builder.keywords(table, &common, asked.spent);
     builder.own_words(product, locale);
@@ -229,7 +239,7 @@ pub fn compose(
                 NoTitle::Excluded(problem.tokens[token as usize].text.clone())
             }
         })?;
-        let (order, text, lost) = arrange(&problem, &found, rule, &start, cut);
+        let (order, text, lost) = arrange(&problem, &found, rule, separator, &start, cut);
         let hit = catalog
             .wordbook
             .rules
@@ -294,7 +304,7 @@ pub fn compose(
         text,
         unit: rule.unit,
         max: rule.max as u32,
-        separator: rule.separator.clone(),
+        separator: separator.to_owned(),
         problem,
         tokens: order,
         value: found.value,
@@ -309,28 +319,26 @@ fn arrange(
     problem: &Problem,
     found: &Found,
     rule: &TitleRule,
+    separator: &str,
     start: &[u8],
     cut: &Segmenter,
 ) -> (Vec<u32>, String, Option<(u32, u32)>) {
     let all = orders(problem, &found.tokens, start, ORDERS);
     let mut first = None;
     for order in all {
-        let text = join(problem, &order, &rule.separator);
+        let text = join(problem, &order, separator);
         if rule.unit.measure(&text) > rule.max {
             continue;
         }
-        let lost = if rule.separator.is_empty() {
-            runs_together(problem, &order, &text, cut)
-        } else {
-            None
-        };
+        let lost =
+            if separator.is_empty() { runs_together(problem, &order, &text, cut) } else { None };
         if lost.is_none() {
             return (order, text, None);
         }
         first.get_or_insert((order, text, lost));
     }
     first.unwrap_or_else(|| {
-        let text = join(problem, &found.tokens, &rule.separator);
+        let text = join(problem, &found.tokens, separator);
         (found.tokens.clone(), text, None)
     })
 }

@@ -90,7 +90,12 @@ impl Truth {
         let mut category = Some(product.category);
         while let Some(at) = category.filter(|at| *at != 0) {
             let one = &catalog.categories[at as usize];
-            texts.push(one.title(locale).to_owned());
+            // A name of two things does not say which of them it is: Bowls & Plates.
+            let title = one.title(locale);
+            let several = |sign: &str| title.contains(sign);
+            if !["&", " and ", "/", ",", "、", "，", "和", "与"].into_iter().any(several) {
+                texts.push(title.to_owned());
+            }
             category = one.parent;
         }
         if let Some(variants) = product.variant_records() {
@@ -226,6 +231,12 @@ impl Truth {
             }
             _ => word.to_owned(),
         }
+    }
+
+    /// A word with the capitals that someone wrote within it: LED, iPhone.
+    pub(super) fn capitals(&self, word: &str) -> Option<String> {
+        let written = self.written.get(word)?;
+        written.chars().skip(1).any(char::is_uppercase).then(|| written.clone())
     }
 
     /// Which part of a title a word belongs to.

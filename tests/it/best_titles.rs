@@ -223,3 +223,36 @@ fn all_titles_of_a_shop_are_told() {
     assert!(lines[0].starts_with("D1\tmine\t") && lines[1].starts_with("D2\tmine\t"));
     assert_eq!(lines[2], "2 titles, proven best: 2");
 }
+
+/// English reads in phrases: the name with its brand, keywords of one head together, facts whole, and no word alone.
+#[test]
+fn english_titles_are_phrases() {
+    let table = "Keyword,Avg. monthly searches\ncoffee mug,9000\nceramic mug,8000\nporcelain plate,7000\nplastic mug,6000\n";
+    let mug = "---\nsku: D1\ntitle: Celadon Mug, 350 ml\nbrand: Qinghe\nprice: 20\ntags: [coffee, breakfast]\nfacts: {Material: High-fired porcelain, Microwave: Safe, Dishwasher: Not suitable, Weight: 320 g, Made in: Jingdezhen}\nkeywords: {table: dress}\n---\nA mug.\n";
+    let mine = |max: usize| {
+        let words = format!("unit: chars, max: {max}, separator: \" \", start: [brand], repeat: 2");
+        MINE.replace("language: zh-CN\n", "")
+            .replace("unit: gbk_bytes, max: 40, separator: \"\", start: [brand]", &words)
+    };
+    let shop = Shop::new(&[
+        ("content/shop.yaml", &SHOP.replace("zh-CN", "en")),
+        ("content/channels/mine.yaml", &mine(150)),
+        ("content/keywords/dress.csv", table),
+        ("content/products/cups/category.md", "---\ntitle: Cups & Plates\n---\n"),
+        ("content/products/cups/d1.md", mug),
+    ]);
+    let name = "Qinghe Celadon Mug, 350 ml";
+    let rest =
+        ["Ceramic Coffee Mug", "High-Fired Porcelain", "Microwave Safe", "Made in Jingdezhen"];
+    for (max, count) in [(150, 4), (75, 2), (50, 1), (26, 0)] {
+        shop.change("content/channels/mine.yaml", mine(max));
+        let answer = ask(&shop);
+        let text = answer["title"]["text"].as_str().unwrap();
+        let phrases: Vec<&str> = text.strip_prefix(name).unwrap().split(", ").skip(1).collect();
+        assert_eq!(phrases.len(), count, "{text}");
+        assert!(phrases.iter().all(|phrase| rest.contains(phrase)), "{text}");
+        assert_eq!(answer["title"]["value"], answer["title"]["bound"], "{text}");
+    }
+    shop.change("content/channels/mine.yaml", mine(22));
+    assert_eq!(title(&shop), "Qinghe Celadon Mug");
+}
