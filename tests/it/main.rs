@@ -10,6 +10,7 @@ mod bad_input;
 mod bad_pages;
 mod bad_pictures;
 mod cases;
+mod categories;
 mod channel_pictures;
 mod commands;
 mod composed;
