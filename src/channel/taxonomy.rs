@@ -1,7 +1,7 @@
 //! A channel's own list of categories, as the shop keeps it below `content`, and which of them fits some words. The file is
 //! somebody else's: a line that says nothing is a finding, and the others are used.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
@@ -109,7 +109,7 @@ fn broken(file: &SourcePath, at: Span, found: &str) -> Diagnostic {
 pub struct Index {
     entries: Vec<Entry>,
     /// Each word: the categories that have it, and how much it weighs there.
-    words: HashMap<String, Vec<(u32, f64)>>,
+    words: BTreeMap<String, Vec<(u32, f64)>>,
     /// How long each category's list of weights is, as a vector.
     lengths: Vec<f64>,
 }
@@ -117,7 +117,7 @@ pub struct Index {
 impl Index {
     /// Files categories by their words; a word that many have says little.
     pub fn new(entries: Vec<Entry>, segmenter: &Segmenter) -> Self {
-        let mut words: HashMap<String, Vec<(u32, f64)>> = HashMap::new();
+        let mut words: BTreeMap<String, Vec<(u32, f64)>> = BTreeMap::new();
         for (nth, entry) in (0..).zip(&entries) {
             let mut own: BTreeMap<String, f64> = BTreeMap::new();
             for (level, name) in entry.path.iter().rev().enumerate() {
@@ -131,13 +131,15 @@ impl Index {
         }
         let mut lengths = vec![0.0; entries.len()];
         for found in words.values_mut() {
-            let rare = (1.0 + entries.len() as f64 / found.len() as f64).ln();
+            let rare = (1.0 + number(entries.len()) / number(found.len())).ln();
             for (nth, weight) in found {
                 *weight *= rare;
                 lengths[*nth as usize] += *weight * *weight;
             }
         }
-        lengths.iter_mut().for_each(|length| *length = f64::sqrt(*length));
+        for length in &mut lengths {
+            *length = length.sqrt();
+        }
         Self { entries, words, lengths }
     }
 
@@ -170,6 +172,11 @@ impl Index {
         found.truncate(most);
         found.into_iter().map(|(nth, score)| (&self.entries[nth as usize], score)).collect()
     }
+}
+
+/// A count to reckon with.
+pub fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// The words of a text, each once: Chinese ones and the words inside them, others without the ending of a plural.

@@ -120,7 +120,7 @@ fn suggest<'l>(
     let locales = &generation.catalog.shop.locales;
     let mut texts: Vec<(&str, f64)> = Vec::new();
     let mut at = Some(category).filter(|index| *index != 0);
-    let mut counts = NAME * products.len() as f64;
+    let mut counts = NAME * taxonomy::number(products.len());
     while let Some(number) = at {
         let one = &generation.catalog.categories[number as usize];
         let names: BTreeSet<&str> = locales.iter().map(|locale| one.title(locale)).collect();

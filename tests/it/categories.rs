@@ -19,7 +19,9 @@ const TAOBAO: &str = "类目ID,路径\n50008779,餐饮具 > 杯子/水杯/水壶
     50008781,居家布艺 > 餐用布艺 > 茶巾\n";
 
 fn product(sku: &str, title: &str, english: &str) -> String {
-    format!("---\nsku: {sku}\ntitle: {{zh-CN: {title}, en: {english}}}\nprice: 10\n---\nThrown and glazed by hand.\n")
+    format!(
+        "---\nsku: {sku}\ntitle: {{zh-CN: {title}, en: {english}}}\nprice: 10\n---\nThrown and glazed by hand.\n"
+    )
 }
 
 fn shop() -> Shop {
