@@ -151,6 +151,8 @@ pub enum Kind {
     ExtraCells,
     /// A quote that none closes: it is taken as a character.
     OpenQuote,
+    /// Text behind the quote that ends its cell: the cells behind it may have moved.
+    QuoteInside,
     /// A SKU was made up.
     MadeSku,
     /// A SKU that stands twice: the second is left out.

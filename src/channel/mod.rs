@@ -5,6 +5,7 @@ mod decode;
 pub mod limit;
 mod merge;
 pub mod profile;
+pub mod taxonomy;
 #[cfg(test)]
 mod tests;
 pub mod value;

@@ -65,6 +65,8 @@ pub(super) enum Command {
     Export(Export),
     /// Show the titles a product gets on its channels, what they cover, and the proof
     Title(Title),
+    /// List the shop's categories that have none on a channel, and which of the channel's would fit
+    Categories(Categories),
     /// Take over the table of another shop system
     Import(Import),
     /// Tell what changes on each channel between two git revisions
@@ -129,6 +131,22 @@ pub(super) struct Title {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum TitleFormat {
     Human,
+    Json,
+}
+
+#[derive(Clone, clap::Args, Debug)]
+pub(super) struct Categories {
+    /// Channels; those that shop.yaml lists when absent
+    pub channels: Vec<String>,
+    /// How they are written; yaml is to be pasted into the categories' files
+    #[arg(long, default_value = "yaml")]
+    pub format: CategoriesFormat,
+}
+
+/// How categories are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum CategoriesFormat {
+    Yaml,
     Json,
 }
 

@@ -1,20 +1,17 @@
 //! `diff`: what changes on each channel between two revisions of the shop.
 
 use std::fmt::Write;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::Outcome;
 use super::args::{self, Args, DiffFormat};
 use super::build::options;
 use super::print::Screen;
+use super::revision::Kept;
 use crate::build::{Builder, Options, Progress};
 use crate::diff::{self, Cell, Difference, Row};
 use crate::error::Error;
 use crate::generation::Generation;
-use crate::output::disk;
-use crate::source::disk::Roots;
-use crate::source::git::{self, Fault};
 
 pub(super) fn diff(args: &Args, wanted: &args::Diff, screen: &Screen) -> Outcome {
     let difference = between(
@@ -45,62 +42,14 @@ pub(super) fn between(
     // Both are seen at one moment: a sale that begins in between is no difference of the files.
     let as_of = options.as_of.clone().unwrap_or_else(|| crate::clock::now().to_string());
     let options = Options { check: true, as_of: Some(as_of), ..options };
-    let before = at_revision(&options, before, screen)?;
+    let kept = Kept::open(&options.roots, screen)?;
+    let at_revision = |slot, name| facts(kept.at(&options, slot, name, screen)?, name, screen);
+    let before = at_revision("before", before)?;
     let after = match after {
-        Some(name) => at_revision(&options, name, screen)?,
-        None => facts(options, "the working tree", screen)?,
+        Some(name) => at_revision("after", name)?,
+        None => facts(options.clone(), "the working tree", screen)?,
     };
     Ok(diff::between(&before, &after))
-}
-
-/// The facts of the shop in a revision, unpacked into a folder that goes away.
-fn at_revision(options: &Options, name: &str, screen: &Screen) -> Result<Arc<Generation>, Error> {
-    let fault = |fault: Fault| {
-        Error::Usage(match fault {
-            Fault::NoRepository => {
-                screen.say("the shop is in no git repository", "店铺不在 git 仓库里").to_owned()
-            }
-            Fault::NoRevision(name) => {
-                format!("{} `{name}`", screen.say("there is no revision", "没有这个版本"))
-            }
-            Fault::Other(said) => said,
-        })
-    };
-    let (top, content) = git::around(&options.roots.content).map_err(fault)?;
-    let revision = git::revision(&top, name).map_err(fault)?;
-    let folder = tempfile::tempdir().map_err(Error::io(Path::new("tmp")))?;
-    let mut roots = Roots { content: folder.path().join("content"), ..options.roots.clone() };
-    let Some(bytes) = git::archive(&top, &revision, &content).map_err(fault)? else {
-        let words = screen.say("has no such folder", "里没有这个文件夹");
-        return Err(Error::Usage(format!("`{name}` {words}: {content}")));
-    };
-    unpack(bytes, &roots.content)?;
-    // Themes may stand elsewhere; pages are told apart by facts, so the present ones do as well.
-    if let Ok((_, themes)) = git::around(&options.roots.themes)
-        && let Ok(Some(bytes)) = git::archive(&top, &revision, &themes)
-    {
-        roots.themes = folder.path().join("themes");
-        unpack(bytes, &roots.themes)?;
-    }
-    facts(Options { roots, ..options.clone() }, name, screen)
-}
-
-fn unpack(bytes: Vec<u8>, to: &Path) -> Result<(), Error> {
-    let broken = |error: zip::result::ZipError| Error::Io {
-        path: to.to_owned(),
-        source: std::io::Error::other(error),
-    };
-    disk::make_folder(to)?;
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(broken)?;
-    for nth in 0..archive.len() {
-        let mut entry = archive.by_index(nth).map_err(broken)?;
-        let Some(path) = entry.enclosed_name().filter(|_| entry.is_file()) else { continue };
-        let path = to.join(path);
-        let mut text = Vec::new();
-        std::io::copy(&mut entry, &mut text).map_err(Error::io(&path))?;
-        disk::put(&path, &text)?;
-    }
-    Ok(())
 }
 
 fn facts(options: Options, name: &str, screen: &Screen) -> Result<Arc<Generation>, Error> {

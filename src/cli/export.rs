@@ -15,20 +15,11 @@ use crate::diag::nearest;
 use crate::diag::render::Format;
 use crate::error::Error;
 use crate::id::SourcePath;
+use crate::source::disk::Roots;
 use crate::watcher::Change;
 
 pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Outcome {
-    let roots = args.roots();
-    for name in &export.channels {
-        let own = roots.real(&SourcePath::new(format!("{}/{name}.yaml", channel::FOLDER)));
-        if !channel::names().contains(&name.as_str()) && !own.is_file() {
-            let near = nearest(name, channel::names()).map_or(String::new(), |near| {
-                format!("; {} `{near}`?", screen.say("did you mean", "是不是"))
-            });
-            let words = screen.say("there is no channel", "没有渠道");
-            return Err(Error::Usage(format!("{words} `{name}`{near}")));
-        }
-    }
+    known(&args.roots(), &export.channels, screen)?;
     let select = export.select.as_deref().map(Select::parse).transpose().map_err(|part| {
         let words = screen.say("cannot be understood in --where", "不能用在 --where 里");
         Error::Usage(format!("`{part}` {words}"))
@@ -44,6 +35,21 @@ pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Out
         Some(since) => delta(&options, since, export.run.format, screen),
         None => make(options, export.run.format, screen),
     }
+}
+
+/// Fails when one of these is no channel.
+pub(super) fn known(roots: &Roots, names: &[String], screen: &Screen) -> Result<(), Error> {
+    for name in names {
+        let own = roots.real(&SourcePath::new(format!("{}/{name}.yaml", channel::FOLDER)));
+        if !channel::names().contains(&name.as_str()) && !own.is_file() {
+            let near = nearest(name, channel::names()).map_or(String::new(), |near| {
+                format!("; {} `{near}`?", screen.say("did you mean", "是不是"))
+            });
+            let words = screen.say("there is no channel", "没有渠道");
+            return Err(Error::Usage(format!("{words} `{name}`{near}")));
+        }
+    }
+    Ok(())
 }
 
 fn make(options: Options, format: Format, screen: &Screen) -> Outcome {

@@ -245,6 +245,10 @@ fn words(kind: Kind, screen: &Screen) -> &'static str {
         Kind::OpenQuote => {
             ("quotes that none closes, taken as characters", "没有配对的引号，按普通字符处理")
         }
+        Kind::QuoteInside => (
+            "text behind the quote that ends its cell: look whether cells have moved",
+            "结束单元格的引号后面还有文字，请检查是否错列",
+        ),
         Kind::NoOptions => ("variants that do not say what they differ in", "没有写明规格值的规格"),
         Kind::BadStock => ("stocks that are no number", "不是数字的库存"),
         Kind::NewPicture => ("new pictures, which are left to you", "新图片，需自行放入"),

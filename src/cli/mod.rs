@@ -2,6 +2,7 @@
 
 mod args;
 mod build;
+mod categories;
 mod diff;
 mod explain;
 mod export;
@@ -9,6 +10,7 @@ mod fix;
 mod import;
 mod init;
 mod print;
+mod revision;
 mod schema;
 mod serve;
 mod share;
@@ -33,6 +35,7 @@ pub fn main() -> ExitCode {
         Command::Build(options) => build::build(&args, options, &screen),
         Command::Serve(options) => serve::serve(&args, options, screen.clone()),
         Command::Diff(wanted) => diff::diff(&args, wanted, &screen),
+        Command::Categories(asked) => categories::categories(&args, asked, &screen),
         Command::Import(wanted) => import::import(&args, wanted, &screen),
         Command::Export(options) => export::export(&args, options, &screen),
         Command::Title(asked) => title::title(&args, asked, &screen),

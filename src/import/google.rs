@@ -74,23 +74,30 @@ fn one<'i>(item: &'i Item, name: &str) -> &'i str {
 
 fn product(group: &str, items: &[Item]) -> Product {
     let first = &items[0];
-    let differs = |axis: &&str| items.iter().any(|item| one(item, axis) != one(first, axis));
     let many = !group.is_empty();
-    let mut axes: Vec<&str> = AXES.into_iter().filter(differs).collect();
+    // A variant is called by its product's title and its options: what all share is the product's.
+    let words = |item| one(item, "title").split(' ').collect::<Vec<_>>();
+    let shared = items.iter().fold(usize::MAX, |most, item| {
+        let (own, others) = (words(first), words(item));
+        most.min(own.iter().zip(&others).take_while(|(a, b)| a == b).count())
+    });
+    let called = |item, value: &str| {
+        let behind = words(item).split_off(shared).join(" ");
+        !value.is_empty() && format!(" {behind} ").contains(&format!(" {value} "))
+    };
+    // An option that all variants have alike is one nevertheless when they are called by it.
+    let options = |axis: &&str| {
+        items.iter().any(|item| one(item, axis) != one(first, axis))
+            || many && shared > 0 && items.iter().all(|item| called(item, one(item, axis)))
+    };
+    let mut axes: Vec<&str> = AXES.into_iter().filter(options).collect();
     if many && axes.is_empty() {
         axes = AXES.into_iter().filter(|axis| !one(first, axis).is_empty()).take(1).collect();
     }
     let many = many && !axes.is_empty();
     let mut title = one(first, "title").to_owned();
-    if many && items.len() > 1 {
-        // A variant is called by its product's title and its options: what all share is the product's.
-        let shared = items[1..].iter().fold(title.split(' ').count(), |most, item| {
-            let pairs = title.split(' ').zip(one(item, "title").split(' '));
-            most.min(pairs.take_while(|(a, b)| a == b).count())
-        });
-        if shared > 0 {
-            title = title.split(' ').take(shared).collect::<Vec<_>>().join(" ");
-        }
+    if many && items.len() > 1 && shared > 0 {
+        title = words(first)[..shared].join(" ");
     }
     let link = one(first, "link").split('?').next().unwrap_or_default();
     let handle = link.trim_end_matches('/').rsplit('/').next().unwrap_or_default();

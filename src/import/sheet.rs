@@ -45,8 +45,12 @@ pub(super) fn read(bytes: &[u8], known: &[&str]) -> Result<Sheet, &'static str> 
         table.above().into_iter().map(|(line, text)| note(line, Kind::Above, text)).collect();
     for fault in &faults {
         let Place::Bytes(_, at) = &fault.at else { continue };
-        let what = if fault.code == "rows/quote" { Kind::OpenQuote } else { Kind::ExtraCells };
-        notes.push(note(table.line(*at), what, fault.arg("cells").unwrap_or_default()));
+        let (what, value) = match &*fault.code {
+            "rows/quote" => (Kind::OpenQuote, None),
+            "rows/quote-inside" => (Kind::QuoteInside, fault.arg("found")),
+            _ => (Kind::ExtraCells, fault.arg("cells")),
+        };
+        notes.push(note(table.line(*at), what, value.unwrap_or_default()));
     }
     let mut rows = Vec::with_capacity(table.rows.len());
     for (row, line) in table.rows.iter().zip(table.lines()) {

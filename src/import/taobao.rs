@@ -53,6 +53,7 @@ fn product(row: &Row<'_>) -> Product {
         sku: row.get(&["商家编码", "outer_id"]).to_owned(),
         title: row.get(&TITLE).to_owned(),
         subtitle: row.get(&["宝贝卖点", "subtitle"]).to_owned(),
+        description: mobile(row.get(&["无线详情", "wireless_desc"])),
         html: row.get(&["宝贝描述", "description"]).to_owned(),
         price: price(row.get(&PRICE), ""),
         stock: super::pieces(row.get(&STOCK)),
@@ -100,6 +101,15 @@ fn product(row: &Row<'_>) -> Product {
     }
     pictures(row.get(&["新图片", "picture"]), &names, &mut product);
     product
+}
+
+/// The text for phones when it is a single one, between pictures; longer ones repeat the description.
+fn mobile(text: &str) -> String {
+    let mut texts = text.split("<txt>").skip(1).filter_map(|part| part.split_once("</txt>"));
+    match (texts.next(), texts.next()) {
+        (Some((only, _)), None) => super::html::words(only),
+        _ => String::new(),
+    }
 }
 
 /// `<key>:<kind>:<position>:<pid:vid>|<address>;` for each picture.

@@ -34,6 +34,7 @@ pub(crate) const MADE_IN_CODE: &[(&str, fn())] = &[
     ("detail/many", crate::details::many),
     ("detail/rather-many", crate::details::rather_many),
     ("detail/heavy", crate::details::heavy),
+    ("category/line", crate::categories::broken_lines_of_a_list),
     ("export/removes", crate::export::a_run_that_would_empty_a_channel_stops),
     ("poster/enlarged", crate::posters::a_small_photograph_is_told),
     ("poster/no-font", crate::posters::without_its_fonts_a_shop_is_built_all_the_same),

@@ -168,3 +168,89 @@ fn the_data_pack_and_the_feed_come_back() {
     let mug = String::from_utf8_lossy(mug.1).into_owned();
     assert!(mug.contains("title: Mug\n") && mug.contains("color: Celadon"), "{mug}");
 }
+
+/// A shop with what a data pack and a feed can say, and pictures that they take.
+fn shop_for(channel: &str) -> Shop {
+    let shop = full_shop();
+    let said = "facts: {Weight: 320 g, Material: Porcelain}\nchannels: {taobao: {category: 50008779}, google: {category: '2169', mpn: Q-1}}\n";
+    let mug = "content/products/cups/mug/index.md";
+    shop.replace(mug, "facts: {Weight: 320 g}\n", said);
+    shop.change("content/products/cups/mug/c.png", png(120, 120, 2));
+    shop.change("content/products/bowl.png", png(120, 120, 3));
+    let bowl = "content/products/bowl.md";
+    shop.replace(bowl, "status: off_shelf\n", "images: [bowl.png]\ngtin: '6901234001020'\n");
+    shop.replace("content/shop.yaml", "[shopify, woocommerce]", &format!("[{channel}]"));
+    shop.replace("content/shop.yaml", "[16, 24]", "[120]");
+    shop
+}
+
+/// The table of a channel, and the same after the exported file was taken into an empty shop; cells that say the same in
+/// both are left out, rows are known by their SKU.
+fn what_differs(
+    channel: &str,
+    file: &str,
+    table: &str,
+    read: fn(Vec<u8>) -> Vec<BTreeMap<String, String>>,
+    key: &str,
+) -> (usize, std::collections::BTreeSet<(String, String)>) {
+    let shop = shop_for(channel);
+    shop.build_with(&["--keep-going"]);
+    let other = Shop::new(&[("content/shop.yaml", &shop.text("content/shop.yaml"))]);
+    let exported = shop.path(&format!("output/exports/{channel}/{file}")).display().to_string();
+    let pictures = shop.path("output/site/pictures").display().to_string();
+    other.run(&["import", &exported, "--as", channel, "--pictures", &pictures]).expect(0);
+    other.build_with(&["--keep-going"]);
+    let [before, after] = [&shop, &other].map(|shop| {
+        let bytes = std::fs::read(shop.path(&format!("output/exports/{channel}/{table}"))).unwrap();
+        let rows = read(bytes).into_iter().map(|row| (row[key].clone(), row));
+        rows.collect::<BTreeMap<_, _>>()
+    });
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    let mut differs = std::collections::BTreeSet::new();
+    for (sku, row) in &before {
+        let others = row.iter().filter(|(column, cell)| after[sku].get(*column) != Some(cell));
+        differs.extend(others.map(|(column, _)| (sku.clone(), column.clone())));
+    }
+    (before.len(), differs)
+}
+
+#[test]
+fn the_data_pack_there_and_back() {
+    let read = |bytes: Vec<u8>| {
+        let words: Vec<u16> =
+            bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        let text = String::from_utf16(&words).unwrap();
+        let text = text.trim_start_matches('\u{feff}');
+        // The keys of the columns stand in the second line, their labels in the third.
+        let (_, table) = text.split_once('\n').unwrap();
+        let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').from_reader(table.as_bytes());
+        reader.deserialize().map(Result::unwrap).skip(1).collect()
+    };
+    let (rows, differs) = what_differs("taobao", "taobao.zip", "taobao.csv", read, "outer_id");
+    assert_eq!(rows, 2);
+    // Pictures are named by what is in them, and those of the pack are encoded a second time.
+    let columns: std::collections::BTreeSet<&str> =
+        differs.iter().map(|(_, column)| column.as_str()).collect();
+    assert_eq!(columns.into_iter().collect::<Vec<_>>(), ["picture", "wireless_desc"]);
+    let mug = shop_for("taobao");
+    mug.build_with(&["--keep-going"]);
+    let pack = mug.path("output/exports/taobao/taobao.zip").display().to_string();
+    let other = Shop::new(&[("content/shop.yaml", SHOP)]);
+    other.run(&["import", &pack, "--as", "taobao"]).expect(0);
+    // The text for phones comes back as well, beside its pictures.
+    let text = other.text("content/products/mug/index.md");
+    assert!(text.contains("description: A mug.\n"), "{text}");
+}
+
+#[test]
+fn the_feed_there_and_back() {
+    let read = |bytes: Vec<u8>| {
+        let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').from_reader(&bytes[..]);
+        reader.deserialize().map(Result::unwrap).collect()
+    };
+    let (rows, differs) = what_differs("google", "google.xml", "google.tsv", read, "id");
+    assert_eq!(rows, 3);
+    let columns: std::collections::BTreeSet<&str> =
+        differs.iter().map(|(_, column)| column.as_str()).collect();
+    assert_eq!(columns.into_iter().collect::<Vec<_>>(), ["image_link"]);
+}

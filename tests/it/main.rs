@@ -11,6 +11,7 @@ mod bad_pages;
 mod bad_pictures;
 mod best_titles;
 mod cases;
+mod categories;
 mod channel_pictures;
 mod commands;
 mod composed;

@@ -25,7 +25,8 @@ pub(super) fn read(
         _ if matches!(&*file.extension(), "tsv" | "txt") => b'\t',
         _ => known_separator(&text, start, options).unwrap_or_else(|| sniff(&text[start..])),
     };
-    let mut scan = Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None };
+    let mut scan =
+        Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None, inside: Vec::new() };
     let wanted = options.header.or_else(|| found_header(&text, start, separator, options));
     let mut above: Vec<At<String>> = Vec::new();
     let mut header: Option<Vec<At<String>>> = None;
@@ -39,6 +40,12 @@ pub(super) fn read(
         }
         if cells.len() > MAX_CELLS {
             return Err(too_large(file, "@too-many-cells"));
+        }
+        for span in scan.inside.drain(..) {
+            let found: String =
+                text[span.start as usize..span.end as usize].chars().take(40).collect();
+            let fault = Diagnostic::new("rows/quote-inside", Place::Bytes(file.clone(), span));
+            faults.push(fault.with("found", found.trim_end()));
         }
         nth += 1;
         let row = &cells[from..];
@@ -93,7 +100,8 @@ fn header(text: &str, start: usize, separator: u8, options: &Options) -> Option<
     if options.heads.is_empty() {
         return None;
     }
-    let mut scan = Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None };
+    let mut scan =
+        Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None, inside: Vec::new() };
     let mut cells = Vec::new();
     let mut number = 0;
     options.find_header(std::iter::from_fn(|| {
@@ -145,6 +153,8 @@ struct Scan<'t> {
     separator: u8,
     /// A quote that no other one closes.
     open_quote: Option<usize>,
+    /// Texts behind a quote that closed their cell.
+    inside: Vec<Span>,
 }
 
 impl Scan<'_> {
@@ -204,7 +214,11 @@ impl Scan<'_> {
             if behind && self.bytes[quote..end].contains(&b'\n') {
                 return None;
             }
-            // Text behind the closing quote belongs to the cell, as spreadsheets read it.
+            // Text behind the closing quote belongs to the cell, as spreadsheets read it; but if the quote was meant as a
+            // character, a comma further on has cut the text in two and moved the cells behind it.
+            if behind {
+                self.inside.push(Span::new(end, rest));
+            }
             return Some(Span::new(quote + 1, if behind { rest } else { end }));
         }
     }
