@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(found.iter().map(|one| &*one.id).collect::<Vec<_>>(), ["1", "4"]);
         let places: Vec<_> = faults.iter().map(|fault| fault.at.clone()).collect();
         let at = |from, to| Place::Bytes(file.clone(), Span::new(from, to));
-        assert_eq!(places, [at(10, 17), at(20, 23), at(24, 35)]);
+        assert_eq!(places, [at(10, 17), at(20, 23), at(25, 37)]);
     }
 
     #[test]
