@@ -133,7 +133,6 @@ fn every(generation: &Generation, asked: &args::Title, screen: &Screen) -> Outco
         let made: Vec<_> = generation.catalog.products.par_iter().map(make).collect();
         let pairs = generation.catalog.products.iter().zip(made);
         for (product, title) in pairs.filter_map(|(one, title)| Some((one, title?))) {
-            #[expect(clippy::cast_precision_loss, reason = "a share for people to read")]
             let gap = title.bound.saturating_sub(title.value) as f64 / title.value.max(1) as f64;
             count += 1;
             proven += usize::from(title.value == title.bound);
