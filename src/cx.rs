@@ -425,22 +425,6 @@ impl Cx {
         self.generation.card_view(card.index, self.locale, make)
     }
 
-    /// The title that is composed for a product on a channel.
-    pub fn title(
-        &self,
-        product: &Product,
-        profile: &Profile,
-        locale: &str,
-    ) -> Option<Arc<crate::compose::Composed>> {
-        self.note(Read::Product(product.sku.clone()));
-        self.note(Read::Category(
-            self.generation.catalog.categories[product.category as usize].path.clone(),
-        ));
-        self.note(Read::Profile(profile.name.clone()));
-        self.note(Read::Keywords);
-        self.generation.composed(product, profile, None, locale)
-    }
-
     /// The rules that texts keep to.
     pub fn rules(&self) -> &crate::rules::RuleSet {
         self.note(Read::Rules);
@@ -502,8 +486,8 @@ impl<'g> Wares<'g> {
         profile: &Profile,
         field: Option<&str>,
         locale: &str,
-    ) -> Option<Arc<crate::compose::Composed>> {
-        self.cx.generation.composed(product, profile, field, locale)
+    ) -> Option<Arc<str>> {
+        self.cx.generation.composed_text(product, profile, field, locale)
     }
 
     /// The address of a product that a text names.

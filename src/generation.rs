@@ -9,6 +9,7 @@ use crate::catalog::query::Query;
 use crate::channel::Channels;
 use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
+use crate::compose::memo::{Common, Titles};
 use crate::compose::{self, Composed};
 use crate::cx::Read;
 use crate::engine::Facts;
@@ -34,8 +35,10 @@ pub struct Generation {
     pub roots: Roots,
     /// Texts of files that were read in this build.
     pub texts: HashMap<SourcePath, Arc<str>>,
-    /// Titles composed in this build, by what they depend on.
-    titles: std::sync::Mutex<HashMap<Hash, Option<Arc<Composed>>>>,
+    /// Titles composed in this build and before, by what they depend on.
+    pub titles: Titles,
+    common: Common,
+    words: OnceLock<Hash>,
     cut: OnceLock<Segmenter>,
     fonts: OnceLock<(Vec<Found>, Hash)>,
     wares: OnceLock<Vec<Hash>>,
@@ -67,7 +70,9 @@ impl Generation {
             theme,
             roots,
             texts,
-            titles: std::sync::Mutex::default(),
+            titles: Titles::default(),
+            common: Common::default(),
+            words: OnceLock::new(),
             cut: OnceLock::new(),
             fonts: OnceLock::new(),
             wares: OnceLock::new(),
@@ -311,9 +316,18 @@ impl Generation {
 
     /// Everything that titles depend on besides products and channels.
     fn keywords(&self) -> Hash {
-        let tables: Vec<Hash> =
-            self.catalog.wordbook.tables.values().map(|table| table.hash).collect();
-        Hash::of_value(&(compose::version(), tables, self.catalog.wordbook.rules.hash()))
+        *self.words.get_or_init(|| {
+            let tables: Vec<Hash> =
+                self.catalog.wordbook.tables.values().map(|table| table.hash).collect();
+            let brands: Vec<&str> =
+                self.catalog.brands.values().map(|brand| brand.name.as_str()).collect();
+            Hash::of_value(&(
+                compose::version(),
+                tables,
+                brands,
+                self.catalog.wordbook.rules.hash(),
+            ))
+        })
     }
 
     /// How texts of this shop are cut into words.
@@ -322,21 +336,15 @@ impl Generation {
     }
 
     /// The composed title of a product on a channel, or another text that the channel's profile has a rule for, if one can
-    /// be made.
+    /// be made: with what it covers and leaves out.
     pub(crate) fn composed(
         &self,
         product: &Product,
         profile: &Profile,
         field: Option<&str>,
         locale: &str,
-    ) -> Option<Arc<Composed>> {
-        let rule = profile.composed(field).filter(|rule| rule.compose)?;
-        // Without keywords there is nothing to compose by: the product's own name is the best title.
-        compose::table(&self.catalog.wordbook.tables, product, locale)?;
-        let key = compose::key(&self.catalog, product, profile, field, locale);
-        if let Some(known) = self.titles.lock().ok().and_then(|titles| titles.get(&key).cloned()) {
-            return known;
-        }
+    ) -> Option<Composed> {
+        let rule = self.composes(product, profile, field, locale)?;
         let title = self.title_beside(product, profile, rule, locale);
         let asked = compose::Asked {
             catalog: &self.catalog,
@@ -346,13 +354,42 @@ impl Generation {
             locale,
             title: &title,
             spent: &BTreeSet::new(),
+            common: &self.common,
         };
         let made = compose::compose(&asked, self.segmenter(), false).ok();
-        let made = made.map(|(composed, _)| Arc::new(composed));
-        if let Ok(mut titles) = self.titles.lock() {
-            titles.insert(key, made.clone());
-        }
-        made
+        made.map(|(composed, _)| composed)
+    }
+
+    /// The rule by which a text is composed, if there are keywords to compose it by: without them the product's own name
+    /// is the best title.
+    fn composes<'p>(
+        &self,
+        product: &Product,
+        profile: &'p Profile,
+        field: Option<&str>,
+        locale: &str,
+    ) -> Option<&'p TitleRule> {
+        let rule = profile.composed(field).filter(|rule| rule.compose)?;
+        compose::table(&self.catalog.wordbook.tables, product, locale)?;
+        Some(rule)
+    }
+
+    /// The text alone of [`Generation::composed`], which is kept between builds.
+    pub(crate) fn composed_text(
+        &self,
+        product: &Product,
+        profile: &Profile,
+        field: Option<&str>,
+        locale: &str,
+    ) -> Option<Arc<str>> {
+        self.composes(product, profile, field, locale)?;
+        let at = *self.catalog.by_sku.get(&*product.sku)?;
+        let ware = self.wares().get(at as usize)?;
+        let key = Hash::of_value(&(self.keywords(), ware, profile.hash, field, locale));
+        let text = self.titles.get(key, || {
+            self.composed(product, profile, field, locale).map_or_else(String::new, |one| one.text)
+        });
+        (!text.is_empty()).then_some(text)
     }
 
     /// The title that stands beside a text which is to do without its words: the author's, the composed one, or the product's.
@@ -369,9 +406,8 @@ impl Generation {
         if let Some(own) = compose::own_title(product, profile, locale) {
             return own.to_owned();
         }
-        let composed = self.composed(product, profile, None, locale);
-        let composed = composed.map(|made| made.text.clone()).filter(|text| !text.is_empty());
-        composed.unwrap_or_else(|| product.title(locale).to_owned())
+        let composed = self.composed_text(product, profile, None, locale);
+        composed.map_or_else(|| product.title(locale).to_owned(), |text| text.to_string())
     }
 
     /// Font files that posters may be drawn with, and their hash; looked for when first asked.

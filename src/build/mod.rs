@@ -30,7 +30,7 @@ use crate::id::{Hash, OutPath, SourcePath};
 use crate::maker::Artifact;
 use crate::output::Output;
 use crate::output::disk::{self, Stage, Staged};
-use crate::output::store::Store;
+use crate::output::store::{self, Store};
 use crate::source::disk as source;
 use crate::theme::Theme;
 use make::{Made, Unfinished};
@@ -247,6 +247,10 @@ impl Builder {
             (None, _) => (None, Unfinished::default()),
         };
         let stage_of = stage.as_ref();
+        if let Some(output) = output {
+            let cache = output.cache.clone();
+            generation.titles.remember(move || store::titles(&cache));
+        }
         let results = make::make(&generation, &artifacts, store, stage_of, &unfinished, progress)?;
         let results = match results {
             Ok(results) => results,
@@ -351,6 +355,9 @@ impl Builder {
         }
         if let Some(output) = output {
             store.save(&output.cache)?;
+            if let Some(titles) = generation.titles.fresh() {
+                store::keep_titles(&output.cache, titles)?;
+            }
         }
         Ok(report)
     }

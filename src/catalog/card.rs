@@ -148,6 +148,15 @@ pub fn description(product: &Product, locale: &str) -> String {
     format!("{}{stop}", parts.join(comma))
 }
 
+/// What the head of a page says it is: what it shows, then the shop.
+pub fn page_title(heading: &str, shop: &str) -> String {
+    if heading.is_empty() || heading == shop {
+        shop.to_owned()
+    } else {
+        format!("{heading} – {shop}")
+    }
+}
+
 impl PriceTag {
     /// The price of a whole product.
     pub fn of(catalog: &Catalog, product: &Product, locale: &str) -> Option<Self> {

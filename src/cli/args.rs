@@ -106,7 +106,7 @@ pub(super) enum Thing {
 
 #[derive(Clone, clap::Args, Debug)]
 pub(super) struct Title {
-    /// The product
+    /// The product; without one, a line for each title of the shop
     pub sku: Option<String>,
     /// Only for these channels; those that shop.yaml lists when absent
     #[arg(long, value_delimiter = ',', value_name = "CHANNEL")]

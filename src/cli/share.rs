@@ -9,6 +9,7 @@ use super::args::{self, TitleFormat};
 use super::print::Screen;
 use super::title::{channels, language};
 use crate::catalog::query::Query;
+use crate::compose::memo::Common;
 use crate::compose::share::{Shared, share};
 use crate::compose::{self, Asked};
 use crate::diag::nearest;
@@ -31,6 +32,7 @@ pub(super) fn category(
     };
     let listed = catalog.listing(&Query::Category(category.path.clone()));
     let none = BTreeSet::new();
+    let common = Common::default();
     let mut all = Vec::new();
     for profile in &channels(generation, asked, screen)? {
         let Some(rule) = profile.title.as_ref().filter(|rule| rule.compose) else { continue };
@@ -40,8 +42,16 @@ pub(super) fn category(
         let mut products: Vec<_> =
             products.filter(|one| compose::table(tables, one, locale).is_some()).collect();
         products.sort_by(|a, b| a.sku.cmp(&b.sku));
-        let question =
-            |product| Asked { catalog, product, profile, rule, locale, title: "", spent: &none };
+        let question = |product| Asked {
+            catalog,
+            product,
+            profile,
+            rule,
+            locale,
+            title: "",
+            spent: &none,
+            common: &common,
+        };
         let questions: Vec<Asked<'_>> = products.iter().map(|one| question(*one)).collect();
         let shared = share(&questions, asked.cap.max(1), generation.segmenter());
         let skus: Vec<&str> = products.iter().map(|one| &*one.sku).collect();

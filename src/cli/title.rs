@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::Outcome;
@@ -16,6 +17,7 @@ use crate::catalog::product::Product;
 use crate::channel;
 use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
+use crate::compose::memo::Common;
 use crate::compose::{self, Asked, Composed, NoTitle, Why};
 use crate::diag::nearest;
 use crate::error::Error;
@@ -46,7 +48,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
         return share::category(&generation, asked, path, screen);
     }
     let Some(sku) = &asked.sku else {
-        return Err(Error::Usage(screen.say("name a SKU", "请给出 SKU").to_owned()));
+        return every(&generation, asked, screen);
     };
     let Some(product) = generation.catalog.product(sku) else {
         let known = generation.catalog.products.iter().map(|product| &*product.sku);
@@ -58,6 +60,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     let mut all = Vec::new();
     let mut sound = true;
     let none = BTreeSet::new();
+    let common = Common::default();
     for profile in &channels {
         let locale = language(&generation, profile);
         let title = profile.title.iter().map(|rule| (None, rule));
@@ -65,8 +68,16 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
         for (field, rule) in title.chain(others) {
             let beside = generation.title_beside(product, profile, rule, locale);
             let catalog = &generation.catalog;
-            let question =
-                Asked { catalog, product, profile, rule, locale, title: &beside, spent: &none };
+            let question = Asked {
+                catalog,
+                product,
+                profile,
+                rule,
+                locale,
+                title: &beside,
+                spent: &none,
+                common: &common,
+            };
             let made = compose::compose(&question, generation.segmenter(), true);
             let own = match field {
                 None => compose::own_title(product, profile, locale),
@@ -110,6 +121,36 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
         screen.result(&format!("{:#}\n", Value::Array(all)));
     }
     Ok(sound)
+}
+
+/// One line for each title of the shop, and how many of them are proven best.
+fn every(generation: &Generation, asked: &args::Title, screen: &Screen) -> Outcome {
+    let (mut count, mut proven, mut widest) = (0, 0, 0.0_f64);
+    for profile in channels(generation, asked, screen)? {
+        let locale = language(generation, &profile);
+        let make = |product: &Arc<Product>| generation.composed(product, &profile, None, locale);
+        let made: Vec<_> = generation.catalog.products.par_iter().map(make).collect();
+        let pairs = generation.catalog.products.iter().zip(made);
+        for (product, title) in pairs.filter_map(|(one, title)| Some((one, title?))) {
+            #[expect(clippy::cast_precision_loss, reason = "a share for people to read")]
+            let gap = title.bound.saturating_sub(title.value) as f64 / title.value.max(1) as f64;
+            count += 1;
+            proven += usize::from(title.value == title.bound);
+            widest = widest.max(gap);
+            let rest =
+                if gap > 0.0 { format!("\t≤ +{:.1} %", gap * 100.0) } else { String::new() };
+            let Composed { text, length, max, .. } = title;
+            screen.result(&format!(
+                "{}\t{}\t{length}/{max}\t{text}{rest}\n",
+                product.sku, profile.name
+            ));
+        }
+    }
+    let says = screen.say("titles, proven best:", "个标题，已证明最优：");
+    let gap = screen.say("; the others at most below the best by", "；其余离最优至多");
+    let gap = if proven < count { format!("{gap} {:.1} %", widest * 100.0) } else { String::new() };
+    screen.result(&format!("{count} {says} {proven}{gap}\n"));
+    Ok(true)
 }
 
 /// The language of a channel's texts: its own when the shop has it, else the shop's first.

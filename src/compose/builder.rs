@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexicon::{self, lexicon};
+use super::memo::Words;
 use super::truth::{self, Truth};
 use super::{ALIKE, CORES, FEE, OWN, POINTS, Why};
 use crate::catalog::product::Product;
@@ -57,20 +58,24 @@ impl Builder<'_> {
         words
     }
 
-    pub(super) fn keywords(&mut self, table: Option<&Table>, spent: &BTreeSet<String>) {
+    pub(super) fn keywords(
+        &mut self,
+        table: Option<&Table>,
+        common: &Words,
+        spent: &BTreeSet<String>,
+    ) {
         let Some(table) = table else { return };
         let highest = table.keywords.iter().map(|one| one.value).fold(f64::MIN_POSITIVE, f64::max);
         // The same words in another order pay together.
         let mut same: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
-        for one in &table.keywords {
+        for (one, words) in table.keywords.iter().zip(&common.rows) {
             #[expect(clippy::cast_sign_loss, reason = "values are not negative")]
             let value = (one.value / highest * POINTS).round() as u64;
-            let words = truth::words(self.cut, &one.text);
-            if let Some(why) = self.truth.refuses(&words) {
+            if let Some(why) = self.truth.refuses(words) {
                 self.refused.push((one.written.clone(), value, why));
                 continue;
             }
-            let words = self.lacking(words);
+            let words = self.lacking(words.clone());
             let value = if spent.contains(&one.written) { 0 } else { value };
             if words.is_empty() {
                 self.refused.push((one.written.clone(), value, Why::Title));
@@ -174,6 +179,25 @@ impl Builder<'_> {
         }
     }
 
+    /// One word comes only so often, whatever it is part of; small words are not counted.
+    fn repeated(&mut self, plain: &[String]) {
+        let mut holders: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for (nth, text) in plain.iter().enumerate() {
+            for word in truth::words(self.cut, text).into_iter().collect::<BTreeSet<_>>() {
+                holders.entry(word).or_default().push(nth as u32);
+            }
+        }
+        let small = &lexicon().small;
+        for (_, tokens) in holders.into_iter().filter(|(word, _)| !small.contains(word)) {
+            let musts = tokens.iter().filter(|one| self.problem.tokens[**one as usize].must);
+            // What must stand stands, however often.
+            let max = self.rule.repeat.max(musts.count()).max(1);
+            if tokens.len() > max {
+                self.problem.groups.push(Group { tokens, max: max as u32 });
+            }
+        }
+    }
+
     /// Words for the same fact, such as 陶瓷 and 白瓷, say no more the third time.
     fn alike(&mut self, plain: &[String]) {
         let mut families: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
@@ -267,6 +291,7 @@ impl Builder<'_> {
                 self.problem.groups.push(Group { tokens, max: 1 });
             }
         }
+        self.repeated(&plain);
         self.alike(&plain);
         let cores: Vec<u32> = (0..count as u32)
             .filter(|nth| {

@@ -3,6 +3,7 @@
 mod builder;
 pub mod contradict;
 mod lexicon;
+pub mod memo;
 pub mod share;
 mod truth;
 
@@ -14,7 +15,6 @@ use crate::catalog::Catalog;
 use crate::catalog::product::Product;
 use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
-use crate::id::Hash;
 use crate::keywords::{Table, Tables};
 use crate::rules::{Context, Field, Level};
 use crate::text::normal::{is_hanzi, normal};
@@ -24,10 +24,11 @@ use crate::title::problem::{Group, Impossible, Problem};
 use crate::title::search::{Effort, Found, search};
 use crate::title::verify::Certificate;
 use builder::Builder;
+use memo::Common;
 use truth::Truth;
 
 /// Raise it when the same product may get another title.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Titles that break a rule, or whose words run together, are composed again without what was at fault, so often.
 const ROUNDS: usize = 6;
 /// Orders that are tried until one reads as the words it was made of.
@@ -99,7 +100,7 @@ pub enum NoTitle {
 pub fn segmenter(catalog: &Catalog) -> Segmenter {
     let mut words: Vec<String> = Vec::new();
     for table in catalog.wordbook.tables.values() {
-        words.extend(table.words.iter().cloned());
+        words.extend(table.words.iter().chain(&table.brands).cloned());
         words.extend(new_words(table));
     }
     words.extend(catalog.brands.values().map(|brand| normal(&brand.name)));
@@ -115,28 +116,6 @@ fn new_words(table: &Table) -> Vec<String> {
         .filter(|text| general().words(text).iter().all(|part| part.chars().count() == 1))
         .cloned()
         .collect()
-}
-
-/// What a title depends on: the same key, the same title.
-pub fn key(
-    catalog: &Catalog,
-    product: &Product,
-    profile: &Profile,
-    field: Option<&str>,
-    locale: &str,
-) -> Hash {
-    let tables: Vec<Hash> = catalog.wordbook.tables.values().map(|table| table.hash).collect();
-    let versions =
-        (VERSION, crate::title::VERSION, segment::VERSION, catalog.wordbook.rules.hash());
-    Hash::of_value(&(
-        versions,
-        tables,
-        product.page_hash(),
-        catalog.categories[product.category as usize].hash,
-        profile.hash,
-        field,
-        locale,
-    ))
 }
 
 /// The table whose keywords a product's titles in a language are made of.
@@ -191,6 +170,8 @@ pub struct Asked<'a> {
     pub title: &'a str,
     /// Keywords that pay nothing here, since enough other titles have them.
     pub spent: &'a BTreeSet<String>,
+    /// What other titles have in common with it.
+    pub common: &'a Common,
 }
 
 /// What the making of titles is, besides its facts.
@@ -206,7 +187,8 @@ pub fn compose(
 ) -> Result<(Composed, Option<Certificate>), NoTitle> {
     let Asked { catalog, product, profile, rule, locale, .. } = *asked;
     let table = table(&catalog.wordbook.tables, product, locale);
-    let truth = Truth::of(catalog, product, locale, cut, table);
+    let common = table.map(|table| asked.common.words(table, cut)).unwrap_or_default();
+    let truth = Truth::of(catalog, product, locale, cut, table, &common);
     let mut builder = Builder {
         rule,
         cut,
@@ -218,7 +200,7 @@ pub fn compose(
         own: 0,
         name: None,
     };
-    builder.keywords(table, asked.spent);
+    builder.keywords(table, &common, asked.spent);
     builder.own_words(product, locale);
     builder.musts(product, locale);
     builder.tokens();
@@ -240,7 +222,8 @@ pub fn compose(
     let effort = Effort { prove, ..Effort::default() };
     let mut last = None;
     for _ in 0..ROUNDS {
-        let found = search(&problem, effort).map_err(|impossible| match impossible {
+        let found = if prove { search(&problem, effort) } else { asked.common.search(&problem) };
+        let found = found.map_err(|impossible| match impossible {
             Impossible::TooLong { cost } => NoTitle::TooLong { cost },
             Impossible::Excluded { token } => {
                 NoTitle::Excluded(problem.tokens[token as usize].text.clone())

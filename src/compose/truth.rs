@@ -1,12 +1,15 @@
 //! What may be said of a product: a word needs something that the product says, and nothing that it says otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Why;
 use super::lexicon::{CORE, DETAIL, lexicon};
+use super::memo::Words;
 use crate::catalog::Catalog;
 use crate::catalog::product::Product;
 use crate::keywords::Table;
+use crate::text::english::{self, stem};
 use crate::text::normal::{is_hanzi, normal};
 use crate::text::segment::Segmenter;
 
@@ -22,8 +25,8 @@ pub(super) struct Truth {
     exclusive: Vec<Vec<String>>,
     /// How words are written, by how they compare.
     written: BTreeMap<String, String>,
-    /// Words that end most keywords they are in: what things are.
-    cores: BTreeSet<String>,
+    /// The table's words.
+    common: Arc<Words>,
 }
 
 /// A text's words as terms: of Chinese as it is cut, of others in small letters without the plural.
@@ -31,21 +34,36 @@ pub(super) fn words(cut: &Segmenter, text: &str) -> Vec<String> {
     if text.chars().any(is_hanzi) {
         return cut.words(text).into_iter().map(str::to_owned).collect();
     }
-    let parts = text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '.');
-    parts.map(stem).filter(|word| !word.is_empty()).collect()
+    english::words(text)
 }
 
-/// A word without its plural ending.
-fn stem(word: &str) -> String {
-    let word = word.trim_matches(['-', '.']).to_lowercase();
-    let plural =
-        word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us");
-    let cut = match word.strip_suffix("es") {
-        Some(short) if plural && short.ends_with(['h', 'x']) => short,
-        _ if plural => &word[..word.len() - 1],
-        _ => &word,
+/// Whether a word's part says otherwise than the word: 中长款 has 长款 in it, and is another length.
+fn is_rival(word: &str, part: &str) -> bool {
+    let (Some(family), Some(of_part)) = (lexicon().family(word), lexicon().family(part)) else {
+        return false;
     };
-    cut.to_owned()
+    let implied = family.words.get(word).is_some_and(|all| all.iter().any(|one| one == part));
+    word != part && family.name == of_part.name && !implied
+}
+
+/// Whether a name stands among some words, as one of them or as several that follow each other.
+fn has_whole(words: &[String], name: &str) -> bool {
+    let latin = !name.chars().any(is_hanzi);
+    let name = if latin { english::words(name).concat() } else { name.replace(' ', "") };
+    if name.is_empty() {
+        return false;
+    }
+    (0..words.len()).any(|start| {
+        let mut rest = name.as_str();
+        for word in &words[start..] {
+            let Some(after) = rest.strip_prefix(word.as_str()) else { return false };
+            if after.is_empty() {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    })
 }
 
 impl Truth {
@@ -55,6 +73,7 @@ impl Truth {
         locale: &str,
         cut: &Segmenter,
         table: Option<&Table>,
+        common: &Arc<Words>,
     ) -> Self {
         let mut texts: Vec<String> = vec![
             product.title(locale).to_owned(),
@@ -97,12 +116,14 @@ impl Truth {
             said: BTreeSet::new(),
             families: BTreeMap::new(),
             never,
-            brands: table.map(|table| table.brands.clone()).unwrap_or_default(),
+            brands: Vec::new(),
             own_brand: normal(product.brand(locale)),
             exclusive: table.map(|table| table.exclusive.clone()).unwrap_or_default(),
             written: BTreeMap::new(),
-            cores: BTreeSet::new(),
+            common: common.clone(),
         };
+        let brands = table.into_iter().flat_map(|table| &table.brands);
+        truth.brands = brands.filter(|brand| **brand != truth.own_brand).cloned().collect();
         // Facts first: what they say is what the product is.
         for fact in product.facts(locale) {
             let shown = fact.shown(locale);
@@ -113,9 +134,6 @@ impl Truth {
             truth.hear(cut, text, None);
         }
         truth.hear(cut, product.brand(locale), None);
-        if let Some(table) = table {
-            truth.find_cores(cut, table);
-        }
         truth
     }
 
@@ -135,7 +153,7 @@ impl Truth {
         let inside: Vec<String> = heard
             .iter()
             .filter(|word| word.chars().any(is_hanzi))
-            .flat_map(|word| cut.inside(word))
+            .flat_map(|word| cut.inside(word).into_iter().filter(|part| !is_rival(word, part)))
             .collect();
         heard.extend(inside);
         // The last characters of a Chinese word say what it is: a 马克杯 is a 杯.
@@ -160,22 +178,11 @@ impl Truth {
         }
     }
 
-    fn find_cores(&mut self, cut: &Segmenter, table: &Table) {
-        let mut ends: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        for keyword in &table.keywords {
-            let row = words(cut, &keyword.text);
-            for (nth, word) in row.iter().enumerate() {
-                let entry = ends.entry(word.clone()).or_default();
-                entry.0 += usize::from(nth + 1 == row.len());
-                entry.1 += 1;
-            }
-        }
-        let core = |(_, (last, all)): &(String, (usize, usize))| last * 10 >= all * 6;
-        self.cores = ends.into_iter().filter(core).map(|(word, _)| word).collect();
-    }
-
     /// Why a keyword may not be used, if it may not.
     pub(super) fn refuses(&self, words: &[String]) -> Option<Why> {
+        if let Some(brand) = self.brands.iter().find(|brand| has_whole(words, brand)) {
+            return Some(Why::Brand(brand.clone()));
+        }
         for word in words {
             if let Some(never) = self
                 .never
@@ -183,11 +190,6 @@ impl Truth {
                 .find(|never| word.contains(never.as_str()) || never.as_str() == word)
             {
                 return Some(Why::Never(never.clone()));
-            }
-            if let Some(brand) =
-                self.brands.iter().find(|brand| *brand == word && **brand != self.own_brand)
-            {
-                return Some(Why::Brand(brand.clone()));
             }
             // 杯子 is what a 杯 is called.
             let short = word.strip_suffix('子').is_some_and(|short| self.said.contains(short));
@@ -232,7 +234,7 @@ impl Truth {
             return 0;
         }
         let known = lexicon().slot_of(word);
-        known.unwrap_or(if self.cores.contains(word) { CORE } else { DETAIL })
+        known.unwrap_or(if self.common.cores.contains(word) { CORE } else { DETAIL })
     }
 
     /// Words of which the table allows only one.

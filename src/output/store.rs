@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::disk;
 use crate::catalog::doc::Doc;
 use crate::catalog::picture::Picture;
+use crate::compose::memo;
 use crate::cx::{Kept, Read};
 use crate::engine::Trace;
 use crate::error::Error;
@@ -29,6 +30,8 @@ const OUTPUTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("outputs"
 const OURS: TableDefinition<'_, &str, ()> = TableDefinition::new("ours");
 const LINKS: TableDefinition<'_, u32, &str> = TableDefinition::new("links");
 const DAMAGE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("damage");
+/// The file with titles, beside the store: it is read only when one is asked for.
+const TITLES: &str = "titles";
 const LOOKS: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("looks");
 
 /// Entries kept in memory while reading; the rest stays in the file.
@@ -143,6 +146,18 @@ fn executable_stamp() -> String {
 
 fn path(cache: &Path) -> PathBuf {
     cache.join("store.redb")
+}
+
+/// Titles of earlier builds; a file that cannot be read is as good as none.
+pub fn titles(cache: &Path) -> Option<memo::Kept> {
+    let bytes = disk::read(&cache.join(TITLES)).ok()?;
+    let (from, titles): (String, memo::Kept) = postcard::from_bytes(&bytes).ok()?;
+    (from == header()).then_some(titles)
+}
+
+/// Keeps titles.
+pub fn keep_titles(cache: &Path, titles: memo::Kept) -> Result<(), Error> {
+    disk::write(&cache.join(TITLES), &bytes(&(header(), titles)))
 }
 
 impl Store {

@@ -8,6 +8,7 @@ use tera::{Context, Value};
 use super::picture;
 use super::seo;
 use super::view::Link;
+use crate::catalog::card::page_title;
 use crate::catalog::doc::PageNav;
 use crate::catalog::{CampaignState, Category, moment};
 use crate::cx::Cx;
@@ -97,13 +98,8 @@ pub fn context(cx: &Rc<Cx>, head: Head) -> Context {
     let name = shop.name.get(lang);
     let url = cx.url(&head.address);
     let absolute = |path: &str| format!("{}{path}", shop.base_url);
-    let title = if !head.title.is_empty() {
-        head.title.clone()
-    } else if head.heading.is_empty() || head.heading == name {
-        name.to_owned()
-    } else {
-        format!("{} – {name}", head.heading)
-    };
+    let title =
+        if head.title.is_empty() { page_title(&head.heading, name) } else { head.title.clone() };
     context.insert_value("shop", shop_view(cx));
     context.insert_value("locale", locale(cx));
     context.insert("alternates", &alternates(cx, &head.address));

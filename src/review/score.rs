@@ -10,10 +10,13 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::prose;
+use crate::catalog::card::page_title;
 use crate::catalog::product::Product;
 use crate::compose::contradict::contradictions;
 use crate::generation::Generation;
+use crate::text::english;
 use crate::text::normal::{is_hanzi, normal};
+use crate::text::units::Unit;
 
 /// The most that a check gives.
 const FULL: u32 = 9;
@@ -58,6 +61,8 @@ struct Wants {
     meta: [usize; 2],
     /// Per cent of the text that the keyword is, from and to, and the most that is borne.
     density: [f64; 3],
+    /// Pixels of the page's title at most.
+    page_title: usize,
 }
 
 fn wants(locale: &str) -> &'static Wants {
@@ -88,16 +93,19 @@ pub fn score(
         product,
         locale,
         wants: wants(locale),
+        chinese: locale.starts_with("zh") || locale.starts_with("ja"),
         words: words(keyword),
         keyword: normal(keyword),
         blocks: prose::paragraphs(&text),
         checks: Vec::new(),
     };
     scorer.title(title);
+    scorer.page_title(generation.catalog.shop.name.get(locale));
     scorer.text();
     scorer.pictures();
     scorer.description();
     scorer.facts(&text);
+    scorer.numbers();
     scorer.twin(generation, &text);
     let sum: u32 = scorer.checks.iter().map(|check| check.points).sum();
     let most = FULL * scorer.checks.len() as u32;
@@ -106,6 +114,27 @@ pub fn score(
         keyword: keyword.to_owned(),
         checks: scorer.checks,
     }
+}
+
+impl Wants {
+    /// The points of a keyword that comes so often and is so much of a text.
+    fn density(&self, times: usize, share: f64) -> u32 {
+        let [least, most, borne] = self.density;
+        if share > borne {
+            0
+        } else if share > most {
+            2
+        } else if share < least || times < 2 {
+            4
+        } else {
+            FULL
+        }
+    }
+}
+
+/// A share in per cent, times a factor; without the last digits, in which fractions are not exact.
+fn percent(part: usize, whole: usize, factor: f64) -> f64 {
+    (part as f64 * 1e8 * factor / whole.max(1) as f64).round() / 1e6
 }
 
 /// What a text is counted in: characters of Chinese, words of others.
@@ -134,6 +163,7 @@ struct Scorer<'s> {
     product: &'s Product,
     locale: &'s str,
     wants: &'static Wants,
+    chinese: bool,
     keyword: String,
     words: Vec<String>,
     blocks: Vec<(bool, String)>,
@@ -182,6 +212,34 @@ impl Scorer<'_> {
                 "地址里用上关键词",
             );
         }
+    }
+
+    /// As wide as a result of a search shows it.
+    fn page_title(&mut self, shop: &str) {
+        let title = page_title(self.product.title(self.locale), shop);
+        let width = Unit::Pixels.measure(&title);
+        let most = self.wants.page_title;
+        self.say(
+            "page title",
+            if width <= most { FULL } else { 3 },
+            format!("{width} px"),
+            &format!("keep the page's title to {most} pixels, the shop's name included"),
+            &format!("网页标题连店名不超过 {most} 像素"),
+        );
+    }
+
+    /// How often the keyword comes, and how much of the text that is, in per cent: of Chinese by its characters; else by
+    /// its words, a long keyword counting more often, as it weighs more in a text.
+    fn density(&self, text: &str, length: usize) -> (usize, f64) {
+        if self.chinese {
+            let times = normal(text).matches(self.keyword.as_str()).count();
+            let size = units(&self.keyword);
+            return (times, percent(times * size, length, 1.0));
+        }
+        let keyword = english::words(&self.keyword);
+        let words = english::words(&normal(text));
+        let times = words.windows(keyword.len().max(1)).filter(|one| **one == keyword).count();
+        (times, percent(times, length, 0.7 + keyword.len() as f64 / 3.0))
     }
 
     fn text(&mut self) {
@@ -253,20 +311,9 @@ impl Scorer<'_> {
             );
         }
         if length >= poor {
-            let times = normal(&whole).matches(self.keyword.as_str()).count();
-            let size =
-                if self.keyword.chars().any(is_hanzi) { self.keyword.chars().count() } else { 1 };
-            let share = (times * size) as f64 * 100.0 / length as f64;
-            let [least, most, borne] = self.wants.density;
-            let points = if share > borne {
-                0
-            } else if share > most {
-                2
-            } else if share >= least {
-                FULL
-            } else {
-                4
-            };
+            let (times, share) = self.density(&whole, length);
+            let points = self.wants.density(times, share);
+            let [least, most, _] = self.wants.density;
             self.say(
                 "density",
                 points,
@@ -419,6 +466,24 @@ impl Scorer<'_> {
         );
     }
 
+    /// Numbers that tell the goods apart everywhere: of each variant where there are any.
+    fn numbers(&mut self) {
+        let variants = self.product.variant_records().map_or(&[][..], |all| &all.items);
+        let own = self.product.find("", |record| record.gtin.as_ref()).is_some();
+        let (known, count) = if variants.is_empty() {
+            (usize::from(own), 1)
+        } else {
+            (variants.iter().filter(|one| one.gtin.is_some()).count(), variants.len())
+        };
+        self.say(
+            "identifiers",
+            if known == count { FULL } else { 6 },
+            format!("{known} / {count}"),
+            "give the product, or each of its variants, a GTIN",
+            "商品（有规格的，每个规格）都写上条码",
+        );
+    }
+
     /// The product of the same category whose text is most like this one.
     fn twin(&mut self, generation: &Generation, text: &str) {
         let own = pieces(text);
@@ -489,6 +554,31 @@ mod tests {
         assert_eq!(units("青瓷杯 350 ml mug"), 6);
         assert_eq!(sentences("一句。二句！Is 3.5 cm. End").len(), 4);
         assert_eq!(words("陶瓷马克杯"), ["陶瓷", "马克", "杯"]);
+    }
+
+    #[test]
+    fn density_has_its_bounds() {
+        for (locale, share, points) in [
+            ("en", 0.499, 4),
+            ("en", 0.5, 9),
+            ("en", 3.0, 9),
+            ("en", 3.5, 9),
+            ("en", 3.501, 2),
+            ("en", 4.0, 2),
+            ("en", 4.001, 0),
+            ("zh-CN", 0.499, 4),
+            ("zh-CN", 0.5, 9),
+            ("zh-CN", 3.0, 9),
+            ("zh-CN", 3.001, 2),
+            ("zh-CN", 3.5, 2),
+            ("zh-CN", 4.0, 2),
+            ("zh-CN", 4.001, 0),
+        ] {
+            assert_eq!(wants(locale).density(2, share), points, "{locale} {share}");
+        }
+        assert_eq!(wants("en").density(1, 2.0), 4, "once is too seldom");
+        assert!((percent(3, 200, 0.7 + 1.0 / 3.0) - 1.55).abs() < 1e-9);
+        assert_eq!(percent(1, 200, 1.0).to_bits(), 0.5_f64.to_bits());
     }
 
     #[test]

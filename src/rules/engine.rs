@@ -223,7 +223,8 @@ fn holds(
     trigger: Range<usize>,
     context: &Context<'_>,
 ) -> Option<Range<usize>> {
-    let clause = clause(text, &trigger);
+    let across = rule.with.as_ref().is_some_and(|near| near.across);
+    let clause = clause(text, &trigger, !across);
     let (before, after) = (&text[clause.start..trigger.start], &text[trigger.end..clause.end]);
     if rule.not_followed.iter().any(|word| after.trim_start().starts_with(word.as_str()))
         || rule.not_preceded.iter().any(|word| before.ends_with(word.as_str()))
@@ -304,11 +305,11 @@ fn near_in(
 }
 
 /// The clause a trigger stands in.
-fn clause(text: &str, hit: &Range<usize>) -> Range<usize> {
+fn clause(text: &str, hit: &Range<usize>, commas: bool) -> Range<usize> {
     let ends = |at: usize, c: char| match c {
         '。' | '!' | '?' | ';' | '\n' => true,
         // A comma within a number divides nothing.
-        ',' => {
+        ',' if commas => {
             let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
             !(digit(text[..at].chars().next_back()) && digit(text[at + 1..].chars().next()))
         }

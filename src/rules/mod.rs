@@ -153,6 +153,8 @@ pub struct Near {
     pub within: usize,
     /// On which side.
     pub side: Side,
+    /// Also beyond commas; then the whole sentence is what surrounds the trigger.
+    pub across: bool,
 }
 
 /// On which side of a trigger.
@@ -180,7 +182,7 @@ pub enum Unless {
 }
 
 /// The packs that come with the program.
-const BUILT_IN: [(&str, &str); 10] = [
+const BUILT_IN: [(&str, &str); 12] = [
     ("cn-ad-law", include_str!("packs/cn-ad-law.yaml")),
     ("cn-price", include_str!("packs/cn-price.yaml")),
     ("cn-medical", include_str!("packs/cn-medical.yaml")),
@@ -188,6 +190,8 @@ const BUILT_IN: [(&str, &str); 10] = [
     ("cn-cosmetics", include_str!("packs/cn-cosmetics.yaml")),
     ("cn-platform", include_str!("packs/cn-platform.yaml")),
     ("cn-review", include_str!("packs/cn-review.yaml")),
+    ("cn-indirect", include_str!("packs/cn-indirect.yaml")),
+    ("en-claims", include_str!("packs/en-claims.yaml")),
     ("google", include_str!("packs/google.yaml")),
     ("amazon", include_str!("packs/amazon.yaml")),
     ("copy", include_str!("packs/copy.yaml")),

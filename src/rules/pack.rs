@@ -221,6 +221,7 @@ impl Reader<'_> {
         let within = fields.take("within").and_then(|node| self.decoder.count(node));
         let sides = [("before", Side::Before), ("after", Side::After), ("either", Side::Either)];
         let side = fields.take("side").and_then(|node| self.decoder.choice(node, &sides));
+        let across = fields.take("across").and_then(|node| self.decoder.truth(node));
         if words.is_empty() {
             return None;
         }
@@ -228,6 +229,7 @@ impl Reader<'_> {
             words: AhoCorasick::new(&words).ok()?,
             within: within.map_or(8, |at| at.value as usize),
             side: side.map_or(Side::Either, |at| at.value),
+            across: across.is_some_and(|at| at.value),
         })
     }
 

@@ -9,6 +9,7 @@ use crate::cx::Read;
 use crate::engine::Facts;
 use crate::id::{Hash, OutPath, unescaped};
 use crate::output::disk;
+use crate::poster;
 
 /// Bytes of made pages that are held; more, and all are let go.
 const HELD: usize = 48 << 20;
@@ -96,6 +97,30 @@ pub(super) fn poster(live: &Live, path: &str) -> Answer {
     });
     match made {
         Some((bytes, kind)) => Answer { status: 200, kind, bytes, lasting: false, elsewhere: None },
+        None => plain(404, "not found"),
+    }
+}
+
+/// The page that the detail pictures of a product are cut from: `pinduoduo/<key>`.
+pub(super) fn details(live: &Live, path: &str) -> Option<Arc<[u8]>> {
+    let snapshot = live.inner().snapshot.clone()?;
+    let target = clean(&format!("/{path}"))?;
+    page(live, &snapshot, &OutPath::new(format!("{}{}", poster::DETAILS, &target[1..])))
+}
+
+/// One of them: `pinduoduo/<key>/0.jpg`.
+pub(super) fn detail(live: &Live, path: &str) -> Answer {
+    let slice = || {
+        let (folder, name) =
+            path.split_once('?').map_or(path, |(path, _)| path).rsplit_once('/')?;
+        let nth: usize = name.strip_suffix(".jpg")?.parse().ok()?;
+        let pack = details(live, folder)?;
+        poster::slices(&pack)?.get(nth).map(|file| Arc::<[u8]>::from(*file))
+    };
+    match slice() {
+        Some(bytes) => {
+            Answer { status: 200, kind: "image/jpeg", bytes, lasting: false, elsewhere: None }
+        }
         None => plain(404, "not found"),
     }
 }

@@ -3,6 +3,7 @@
 
 mod builds;
 mod channels;
+mod details;
 pub(super) mod findings;
 mod listings;
 mod posters;
@@ -31,7 +32,7 @@ pub(super) struct Panel {
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) const PANELS: [Panel; 7] = [
+pub(super) const PANELS: [Panel; 8] = [
     products::PANEL,
     findings::PANEL,
     channels::PANEL,
@@ -39,6 +40,7 @@ pub(super) const PANELS: [Panel; 7] = [
     builds::PANEL,
     product::PANEL,
     listings::PANEL,
+    details::PANEL,
 ];
 
 /// What stands behind the `?` of a panel's address.

@@ -102,6 +102,11 @@ async fn site(Shared(live): Shared<Arc<Live>>, request: Request) -> Response {
         let answer = apart(move || answer::poster(&live, &name)).await;
         return respond(answer.unwrap_or_else(|| answer::plain(500, "")), &headers);
     }
+    if let Some(name) = path.strip_prefix("/_/details/") {
+        let name = name.to_owned();
+        let answer = apart(move || answer::detail(&live, &name)).await;
+        return respond(answer.unwrap_or_else(|| answer::plain(500, "")), &headers);
+    }
     if let Some(name) = path.strip_prefix("/_/") {
         return respond(own_file(&live, name), &headers);
     }

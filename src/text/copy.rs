@@ -1,6 +1,7 @@
 //! How Chinese is set beside Latin letters: punctuation of full width, digits of half width, a space between scripts.
 //! Only for running text; in titles a space takes room, and in tables a colon may be data.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::normal::is_hanzi;
@@ -19,34 +20,48 @@ pub fn edits(text: &str) -> Vec<Edit> {
     if !text.chars().any(is_hanzi) {
         return Vec::new();
     }
-    let signs = signs(text);
+    let signs = widened(signs(text));
     let mut edits = Vec::new();
-    let mut nth = 0;
-    while nth < signs.len() {
-        let sign = &signs[nth];
+    for (nth, sign) in signs.iter().enumerate() {
         let mut put: String = sign.now.into();
-        let mut end = sign.at.end;
-        let mut next = nth + 1;
-        if !sign.code {
-            let before = nth.checked_sub(1).map(|at| &signs[at]);
-            let after = signs.get(nth + 1);
-            if let Some(wide) = wide(&signs, nth, before, after) {
-                put = wide.into();
-                // Full-width punctuation brings its own room.
-                while signs.get(next).is_some_and(|one| one.was == ' ' && !one.code) {
-                    end = signs[next].at.end;
-                    next += 1;
-                }
-            } else if after.is_some_and(|after| !after.code && apart(&signs, nth)) {
-                put.push(' ');
-            }
+        let after = signs.get(nth + 1);
+        if !sign.code && after.is_some_and(|after| !after.code) && apart(&signs, nth) {
+            put.push(' ');
         }
-        if put != text[sign.at.start..end] {
-            edits.push(Edit { at: sign.at.start..end, put });
+        if put != text[sign.at.clone()] {
+            edits.push(Edit { at: sign.at.clone(), put });
         }
-        nth = next;
     }
     edits
+}
+
+/// The characters with punctuation of full width where it belongs, which takes in the blanks behind it.
+fn widened(mut signs: Vec<Sign>) -> Vec<Sign> {
+    let brackets = brackets(&signs);
+    let mut kept: Vec<Sign> = Vec::with_capacity(signs.len());
+    let mut nth = 0;
+    while nth < signs.len() {
+        let mut next = nth + 1;
+        let wide = match signs[nth].was {
+            _ if signs[nth].code => None,
+            '(' if brackets.contains(&nth) => Some('（'),
+            ')' if brackets.contains(&nth) => Some('）'),
+            _ => wide(&signs, nth, kept.last(), signs.get(next)),
+        };
+        let mut at = signs[nth].at.clone();
+        if let Some(wide) = wide {
+            signs[nth].now = wide;
+            // It brings its own room.
+            while let Some(blank) = signs.get(next).filter(|one| one.was == ' ' && !one.code) {
+                at.end = blank.at.end;
+                next += 1;
+            }
+        }
+        let Sign { was, now, code, .. } = signs[nth];
+        kept.push(Sign { at, was, now, code });
+        nth = next;
+    }
+    kept
 }
 
 /// A character of a text.
@@ -108,7 +123,6 @@ fn wide(signs: &[Sign], nth: usize, before: Option<&Sign>, after: Option<&Sign>)
             return (last && !number && line.into_iter().any(|one| is_hanzi(one.now)))
                 .then_some('。');
         }
-        '(' | ')' => return bracket(signs, nth),
         _ => return None,
     };
     let digits = before.is_some_and(|one| one.now.is_ascii_digit())
@@ -119,25 +133,24 @@ fn wide(signs: &[Sign], nth: usize, before: Option<&Sign>, after: Option<&Sign>)
     (!digits && (chinese(before) || opens)).then_some(full)
 }
 
-/// A bracket around Chinese, as a pair.
-fn bracket(signs: &[Sign], nth: usize) -> Option<char> {
-    let line = |one: &&Sign| one.was != '\n';
-    let inner: Vec<char> = if signs[nth].was == '(' {
-        let rest = signs[nth + 1..].iter().take_while(line);
-        let inner: Vec<char> = rest.map(|one| one.was).collect();
-        inner[..inner.iter().position(|c| *c == ')' || *c == '(')?].to_vec()
-    } else {
-        let rest = signs[..nth].iter().rev().take_while(line);
-        let inner: Vec<char> = rest.map(|one| one.was).collect();
-        inner[..inner.iter().position(|c| *c == '(' || *c == ')')?].to_vec()
-    };
-    let paired = if signs[nth].was == '(' {
-        signs[nth + 1 + inner.len()].was == ')'
-    } else {
-        signs[nth - 1 - inner.len()].was == '('
-    };
-    let chinese = paired && inner.iter().any(|c| is_hanzi(*c));
-    chinese.then_some(if signs[nth].was == '(' { '（' } else { '）' })
+/// The brackets around Chinese, each with its other half on the same line.
+fn brackets(signs: &[Sign]) -> BTreeSet<usize> {
+    let mut open = Vec::new();
+    let mut wide = BTreeSet::new();
+    for (nth, sign) in signs.iter().enumerate() {
+        match sign.was {
+            '\n' => open.clear(),
+            '(' if !sign.code => open.push(nth),
+            ')' if !sign.code => {
+                let Some(start) = open.pop() else { continue };
+                if signs[start..nth].iter().any(|one| is_hanzi(one.was)) {
+                    wide.extend([start, nth]);
+                }
+            }
+            _ => {}
+        }
+    }
+    wide
 }
 
 /// Whether a space belongs between a character and the next: Chinese beside a Latin word or a number.
@@ -199,6 +212,18 @@ mod tests {
         ] {
             assert_eq!(fix(written), wanted);
             assert_eq!(fix(wanted), wanted, "doing it again changes nothing");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            cases: 5000, failure_persistence: None, ..Default::default()
+        })]
+
+        #[test]
+        fn doing_it_again_changes_nothing(text in "[杯面料的年3Ａ０aS:,;.!?() /@\\-%℃，。：（）\n]{0,24}") {
+            let once = fix(&text);
+            proptest::prop_assert_eq!(fix(&once), once);
         }
     }
 

@@ -137,5 +137,9 @@ mod tests {
         let inside = general().inside("碎花裙");
         assert!(inside.contains(&"碎花裙".to_owned()), "{inside:?}");
         assert!(inside.contains(&"碎花".to_owned()), "{inside:?}");
+        // A search engine that files 2026新款 finds it by 新款; the word itself is another.
+        let own = Segmenter::with(["2026新款"]);
+        assert_eq!(own.words("2026新款"), ["2026新款"]);
+        assert!(own.inside("2026新款").contains(&"新款".to_owned()));
     }
 }

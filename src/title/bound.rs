@@ -3,6 +3,11 @@
 //! Each keyword's value is divided over its missing terms. Whatever the division, no set of tokens is worth more than the
 //! shares of the terms it brings, and the best set by shares is a knapsack, solved exactly over the limit. Moving shares
 //! from terms that the knapsack took to terms that it left out brings this bound down to the truth, or near it.
+//!
+//! Of a group from which the knapsack took too many, every token is made dearer, and what the group may have at most is
+//! given back: no set that the group allows is worth less for that.
+
+use std::collections::BTreeSet;
 
 use super::problem::Problem;
 
@@ -38,6 +43,21 @@ pub(super) struct Part {
     missing: Vec<u32>,
     /// The share of each missing term.
     pub(super) shares: Vec<f64>,
+    /// Groups of which more could be chosen than they allow.
+    loose: Vec<Loose>,
+}
+
+/// A group that the rows of the knapsack do not keep to.
+#[derive(Clone)]
+struct Loose {
+    /// Its number.
+    nth: u32,
+    /// Its free tokens: positions in `free`.
+    members: Vec<u32>,
+    /// How many of them can still be taken.
+    rest: u32,
+    /// What each of them is made dearer by.
+    toll: f64,
 }
 
 /// What one division of the values gives.
@@ -67,6 +87,8 @@ pub(super) struct Scratch {
     /// Keywords that are half in the chosen set, and how long the way against them is.
     torn: Vec<u32>,
     norm: f64,
+    /// By loose group: how many too many of it are chosen.
+    over: Vec<f64>,
     forward: Vec<f64>,
     backward: Vec<f64>,
 }
@@ -113,6 +135,7 @@ impl Part {
             begins: vec![0],
             missing: Vec::new(),
             shares: Vec::new(),
+            loose: Vec::new(),
         };
         let mut position = vec![NONE; terms_in_all];
         // What the part above could not get is lost here too; what it had already is in its base.
@@ -173,7 +196,50 @@ impl Part {
             part.several.push(nth);
         }
         part.stage(problem, state, &position);
+        part.loosen(problem, state, above);
         part
+    }
+
+    /// Finds the groups that rows do not keep to; their tolls are those of the part above.
+    fn loosen(&mut self, problem: &Problem, state: &[State], above: Option<&Part>) {
+        let mut at = vec![(NONE, NONE); problem.tokens.len()];
+        for (row, (begin, end)) in self.stages.iter().enumerate() {
+            for nth in *begin..*end {
+                at[self.free[nth as usize] as usize] = (nth, row as u32);
+            }
+        }
+        for (nth, group) in (0..).zip(&problem.groups) {
+            let places = group.tokens.iter().map(|one| at[*one as usize]);
+            let mut members: Vec<(u32, u32)> = places.filter(|(nth, _)| *nth != NONE).collect();
+            members.sort_unstable();
+            members.dedup();
+            let rows: BTreeSet<u32> = members.iter().map(|(_, row)| *row).collect();
+            let taken = group.tokens.iter().filter(|one| state[**one as usize] == State::Taken);
+            let rest = group.max.saturating_sub(taken.count() as u32);
+            if rows.len() > rest as usize {
+                let known = above.and_then(|above| above.loose.iter().find(|one| one.nth == nth));
+                let members = members.into_iter().map(|(nth, _)| nth).collect();
+                let toll = known.map_or(0.0, |known| known.toll);
+                self.loose.push(Loose { nth, members, rest, toll });
+            }
+        }
+    }
+
+    /// What groups give back of their tolls.
+    fn returned(&self) -> f64 {
+        self.loose.iter().map(|group| group.toll * f64::from(group.rest)).sum()
+    }
+
+    /// The tolls, by group.
+    pub(super) fn tolls(&self) -> Vec<f64> {
+        self.loose.iter().map(|group| group.toll).collect()
+    }
+
+    /// Puts back tolls that were better.
+    pub(super) fn set_tolls(&mut self, tolls: &[f64]) {
+        for (group, toll) in self.loose.iter_mut().zip(tolls) {
+            group.toll = *toll;
+        }
     }
 
     /// Shares of the part above; what lay on terms that are there now is spread over the others.
@@ -238,7 +304,7 @@ impl Part {
         self.price(scratch);
         let best = self.knapsack(problem, scratch);
         let chosen = self.picked(problem, scratch);
-        let bound = self.base as f64 - self.fees + best;
+        let bound = self.base as f64 - self.fees + self.returned() + best;
         scratch.there.clear();
         scratch.there.resize(self.terms.len(), false);
         for at in &chosen {
@@ -264,13 +330,27 @@ impl Part {
             }
         }
         let value = value.saturating_sub((self.fees + fees) as u64);
-        Round { bound, chosen, value, whole: scratch.torn.is_empty() }
+        scratch.over.clear();
+        let mut kept_to = true;
+        for group in &self.loose {
+            let chosen = group.members.iter().filter(|one| chosen.contains(one)).count();
+            let over = chosen as f64 - f64::from(group.rest);
+            // A group without a toll that has room left is as it should be.
+            let over = if group.toll <= 0.0 { over.max(0.0) } else { over };
+            scratch.norm += over * over;
+            scratch.over.push(over);
+            kept_to &= over == 0.0;
+        }
+        Round { bound, chosen, value, whole: kept_to && scratch.torn.is_empty() }
     }
 
     /// Moves shares from terms that the last round took to terms that it left out: `step` of the way on which its bound
     /// would come down to the known value. No share goes below nothing, and each keyword's add up to its value.
     pub(super) fn shift(&mut self, scratch: &mut Scratch, bound: f64, known: u64, step: f64) {
         let length = step * (bound - known as f64).max(bound * 1e-4) / scratch.norm;
+        for (group, over) in self.loose.iter_mut().zip(&scratch.over) {
+            group.toll = (group.toll + length * over).max(0.0);
+        }
         for nth in &scratch.torn {
             let nth = *nth as usize;
             let range = self.begins[nth] as usize..self.begins[nth + 1] as usize;
@@ -304,6 +384,11 @@ impl Part {
             |terms: &Vec<u32>| terms.iter().map(|term| scratch.prices[*term as usize]).sum::<f64>();
         let pairs = self.provides.iter().zip(&self.free_fees);
         scratch.worth.extend(pairs.map(|(terms, fee)| worth(terms) - fee));
+        for group in self.loose.iter().filter(|group| group.toll > 0.0) {
+            for at in &group.members {
+                scratch.worth[*at as usize] -= group.toll;
+            }
+        }
     }
 
     /// The best set by worth within the budget, at most one of a row.
@@ -376,7 +461,7 @@ impl Part {
         };
         fill(&mut scratch.forward, &mut (0..count), &scratch.worth);
         fill(&mut scratch.backward, &mut (0..count).rev(), &scratch.worth);
-        let base = self.base as f64 - self.fees;
+        let base = self.base as f64 - self.fees + self.returned();
         let mut bounds = vec![(0.0, 0.0); self.free.len()];
         for (stage, (begin, end)) in self.stages.iter().enumerate() {
             let before = &scratch.forward[stage * width..(stage + 1) * width];
@@ -399,8 +484,9 @@ impl Part {
         bounds
     }
 
-    /// For each free token how much of keywords that are half in a chosen set lies on it.
-    pub(super) fn torn(&self, chosen: &[u32]) -> Vec<f64> {
+    /// For each free token how much of keywords that are half in a chosen set lies on it; and what it is worth when more of
+    /// its group are chosen than may be.
+    pub(super) fn torn(&self, chosen: &[u32], scratch: &Scratch) -> Vec<f64> {
         let mut there = vec![false; self.terms.len()];
         for at in chosen {
             self.provides[*at as usize].iter().for_each(|term| there[*term as usize] = true);
@@ -417,7 +503,22 @@ impl Part {
             }
         }
         let mass = |terms: &Vec<u32>| terms.iter().map(|term| by_term[*term as usize]).sum();
-        self.provides.iter().map(mass).collect()
+        let mut torn: Vec<f64> = self.provides.iter().map(mass).collect();
+        for group in &self.loose {
+            let over: Vec<&u32> = group.members.iter().filter(|one| chosen.contains(one)).collect();
+            if over.len() > group.rest as usize {
+                for at in over {
+                    torn[*at as usize] += scratch.worth[*at as usize].max(0.0) + group.toll;
+                }
+            }
+        }
+        torn
+    }
+
+    /// The tolls in whole parts of `scale`, by the number of the group.
+    pub(super) fn toll_certificate(&self, scale: u64) -> Vec<(u32, u64)> {
+        let paid = self.loose.iter().filter(|group| group.toll > 0.0);
+        paid.map(|group| (group.nth, (group.toll * scale as f64) as u64)).collect()
     }
 
     /// The price of each missing term in whole parts of `scale`, divided exactly.

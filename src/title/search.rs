@@ -9,7 +9,7 @@ use super::problem::{Impossible, Problem};
 pub const SCALE: u64 = 4096;
 
 /// Rounds of dividing values: at the root, and in each part below.
-const ROOT_ROUNDS: u32 = 400;
+const ROOT_ROUNDS: u32 = 200;
 const ROUNDS: u32 = 8;
 
 /// How long to search.
@@ -23,7 +23,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { parts: 20_000, prove: false }
+        Self { parts: 4_000, prove: false }
     }
 }
 
@@ -50,12 +50,18 @@ pub enum Proof {
     Leaf,
     /// Prices of the terms that are missing here, in parts of a [`SCALE`]th: each keyword's value is divided over its missing terms.
     Prices(Vec<(u32, u64)>, Box<Proof>),
+    /// Tolls of groups, in parts of a [`SCALE`]th: below, each token of a group is worth so much less, and what the group
+    /// can still have at most is given back.
+    Tolls(Vec<(u32, u64)>, Box<Proof>),
     /// Either with a token or without it.
     Split(u32, Box<Proof>, Box<Proof>),
 }
 
-/// The best set of tokens.
+/// The best set of tokens. Of sets that are worth the same it is the same one, in whatever order the keywords come.
 pub fn search(problem: &Problem, effort: Effort) -> Result<Found, Impossible> {
+    let mut problem = problem.clone();
+    problem.keywords.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.terms.cmp(&b.terms)));
+    let problem = &problem;
     let musts = problem.musts()?;
     let mut state = vec![State::Free; problem.tokens.len()];
     let mut left = problem.limit;
@@ -141,13 +147,14 @@ impl Search<'_> {
         wrap(prices, proof)
     }
 
-    fn prices(&self, part: &Part) -> Option<Vec<(u32, u64)>> {
-        self.effort.prove.then(|| part.certificate(SCALE))
+    fn prices(&self, part: &Part) -> Option<[Vec<(u32, u64)>; 2]> {
+        self.effort.prove.then(|| [part.certificate(SCALE), part.toll_certificate(SCALE)])
     }
 
     /// Divides the values anew and anew; stops when nothing can hide here.
     fn rounds(&mut self, part: &mut Part, count: u32, root: bool) -> (Round, f64) {
         let mut best_shares = Vec::new();
+        let mut best_tolls = Vec::new();
         let mut best_bound = f64::INFINITY;
         let mut step: f64 = if root { 1.0 } else { 0.7 };
         let mut stalled = 0;
@@ -163,6 +170,7 @@ impl Search<'_> {
             if round.bound < best_bound {
                 best_bound = round.bound;
                 best_shares.clone_from(&part.shares);
+                best_tolls = part.tolls();
                 stalled = 0;
             } else {
                 stalled += 1;
@@ -174,6 +182,7 @@ impl Search<'_> {
             nth += 1;
             if nth >= count || self.hopeless(best_bound) || round.whole && !gained || step < 0.002 {
                 part.shares = best_shares;
+                part.set_tolls(&best_tolls);
                 return (round, best_bound);
             }
             part.shift(&mut self.scratch, round.bound, self.value, step);
@@ -239,7 +248,7 @@ impl Search<'_> {
 
     /// Divides a part in two: with a token and without it.
     fn branch(&mut self, state: &[State], budget: u32, part: &Part, last: &Round) -> Proof {
-        let torn = part.torn(&last.chosen);
+        let torn = part.torn(&last.chosen, &self.scratch);
         // Taking what the prices want anyway is the better first guess.
         let weight =
             |at: usize| if last.chosen.contains(&(at as u32)) { torn[at] } else { torn[at] / 2.0 };
@@ -375,9 +384,7 @@ impl Search<'_> {
     }
 }
 
-fn wrap(prices: Option<Vec<(u32, u64)>>, proof: Proof) -> Proof {
-    match prices {
-        Some(prices) => Proof::Prices(prices, Box::new(proof)),
-        None => proof,
-    }
+fn wrap(prices: Option<[Vec<(u32, u64)>; 2]>, proof: Proof) -> Proof {
+    let Some([prices, tolls]) = prices else { return proof };
+    Proof::Prices(prices, Box::new(Proof::Tolls(tolls, Box::new(proof))))
 }

@@ -44,27 +44,48 @@ fn proven(problem: &Problem) -> Certificate {
     }
 }
 
-/// Every set of tokens, one by one.
+/// Every set of tokens, one by one, counted with bits alone: nothing of the search is used.
 fn brute(problem: &Problem) -> Option<u64> {
+    let bits = |numbers: &[u32]| numbers.iter().fold(0_u32, |set, one| set | 1 << one);
+    let terms: Vec<u32> = problem.tokens.iter().map(|token| bits(&token.terms)).collect();
+    let pays: Vec<(u32, u64)> =
+        problem.keywords.iter().map(|one| (bits(&one.terms), one.value)).collect();
+    let groups: Vec<(u32, u32)> =
+        problem.groups.iter().map(|group| (bits(&group.tokens), group.max)).collect();
     let count = problem.tokens.len();
     let musts: u32 = (0..count).filter(|nth| problem.tokens[*nth].must).map(|nth| 1 << nth).sum();
-    (0..1_u32 << count)
-        .filter(|set| set & musts == musts)
-        .map(|set| (0..count as u32).filter(|nth| set >> nth & 1 == 1).collect::<Vec<u32>>())
-        .filter(|tokens| problem.cost(tokens) <= problem.limit && problem.allows(tokens))
-        .map(|tokens| problem.value(&tokens))
-        .max()
+    let mut sums = vec![(0_u32, 0_u64, 0_u32); 1 << count];
+    let mut best = None;
+    for set in 0..1_usize << count {
+        if let Some(lowest) = (0..count).find(|nth| set >> nth & 1 == 1) {
+            let token = &problem.tokens[lowest];
+            let (cost, fees, there) = sums[set & (set - 1)];
+            sums[set] = (cost + token.cost, fees + token.fee, there | terms[lowest]);
+        }
+        let (cost, fees, there) = sums[set];
+        let set = set as u32;
+        let allowed = groups.iter().all(|(tokens, max)| (set & tokens).count_ones() <= *max);
+        if set & musts == musts && cost <= problem.limit && allowed {
+            let sum: u64 = pays
+                .iter()
+                .filter(|(terms, _)| there & terms == *terms)
+                .map(|(_, value)| value)
+                .sum();
+            best = best.max(Some(sum.saturating_sub(fees)));
+        }
+    }
+    best
 }
 
 fn arbitrary() -> impl Strategy<Value = Problem> {
     let tokens = prop::collection::vec(
-        (1_u32..8, prop::collection::vec(0_u32..12, 0..2), prop::bool::weighted(0.05), 0_u64..30),
-        1..12,
+        (1_u32..8, prop::collection::vec(0_u32..16, 0..2), prop::bool::weighted(0.05), 0_u64..30),
+        1..17,
     );
     let keywords =
-        prop::collection::vec((0_u64..100, prop::collection::vec(0_u32..12, 1..5)), 0..40);
-    let groups = prop::collection::vec((prop::collection::vec(0_u32..12, 1..4), 1_u32..3), 0..3);
-    (tokens, keywords, groups, 0_u32..30).prop_map(|(tokens, keywords, groups, limit)| {
+        prop::collection::vec((0_u64..100, prop::collection::vec(0_u32..16, 1..5)), 0..40);
+    let groups = prop::collection::vec((prop::collection::vec(0_u32..16, 1..4), 1_u32..3), 0..3);
+    (tokens, keywords, groups, 0_u32..40).prop_map(|(tokens, keywords, groups, limit)| {
         let count = tokens.len() as u32;
         let tokens = (0..).zip(tokens).map(|(nth, (cost, more, must, fee))| {
             let mut terms = vec![nth];
@@ -102,24 +123,37 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_rows_does_not_matter(problem in arbitrary()) {
+    fn the_order_of_rows_does_not_matter(problem in arbitrary(), seed in any::<u64>()) {
         let mut turned = problem.clone();
-        turned.keywords.reverse();
-        let both = (search(&problem, Effort::default()), search(&turned, Effort::default()));
-        if let (Ok(one), Ok(other)) = both {
-            prop_assert_eq!(one.value, other.value);
+        turned.keywords.sort_by_key(|one| (one.value ^ seed).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        turned.groups.reverse();
+        let found = |problem: &Problem| search(problem, Effort::default()).map(|one| (one.tokens, one.value));
+        prop_assert_eq!(found(&problem), found(&turned));
+    }
+
+    /// A search that is cut short says how much better another set could be at most.
+    #[test]
+    fn an_unfinished_search_keeps_its_word(problem in arbitrary(), parts in 1_u32..4) {
+        if let Ok(found) = search(&problem, Effort { parts, prove: false }) {
+            let best = brute(&problem).expect("possible");
+            prop_assert!(found.value <= best && best <= found.bound, "{best} {found:?}");
+            prop_assert!(problem.cost(&found.tokens) <= problem.limit && problem.allows(&found.tokens));
         }
     }
 
     #[test]
-    fn more_room_and_more_keywords_never_hurt(problem in arbitrary()) {
+    fn more_room_and_more_keywords_never_hurt(
+        problem in arbitrary(),
+        more in 1_u32..9,
+        terms in prop::collection::vec(0_u32..16, 1..4),
+    ) {
         let value = |problem: &Problem| search(problem, Effort::default()).map_or(0, |found| found.value);
         let before = value(&problem);
         let mut wider = problem.clone();
-        wider.limit += 3;
+        wider.limit += more;
         prop_assert!(value(&wider) >= before);
         let mut richer = problem;
-        richer.keywords.push(keyword(50, &[0]));
+        richer.keywords.push(keyword(50, &terms));
         prop_assert!(value(&richer) >= before);
     }
 }
@@ -145,6 +179,30 @@ fn edges() {
     must.tokens[1].must = true;
     must.groups.push(Group { tokens: vec![0, 1], max: 1 });
     assert_eq!(search(&must, Effort::default()), Err(Impossible::Excluded { token: 1 }));
+}
+
+/// A keyword that stands twice pays twice, as one of the sum would.
+#[test]
+fn duplicates_add_up() {
+    let twice = problem(4, &[2, 2, 3], &[(30, &[0, 1]), (30, &[1, 0]), (50, &[2])]);
+    let once = problem(4, &[2, 2, 3], &[(60, &[0, 1]), (50, &[2])]);
+    let found = |problem: &Problem| search(problem, Effort::default()).expect("possible");
+    assert_eq!((found(&twice).tokens, found(&twice).value), (vec![0, 1], 60));
+    assert_eq!(found(&once).tokens, [0, 1]);
+}
+
+/// Of sets that are worth the same it is always the same one, whatever the keywords' order.
+#[test]
+fn ties_are_broken_one_way() {
+    let rows: [(u64, &[u32]); 4] = [(10, &[0]), (10, &[1]), (10, &[2]), (10, &[3])];
+    let first = search(&problem(4, &[2; 4], &rows), Effort::default()).expect("possible");
+    assert_eq!((first.value, first.bound), (20, 20));
+    for turn in 0..4 {
+        let mut rows = rows;
+        rows.rotate_left(turn);
+        let found = search(&problem(4, &[2; 4], &rows), Effort::default()).expect("possible");
+        assert_eq!(found.tokens, first.tokens);
+    }
 }
 
 /// Many cheap words, each good alone, beside a clique that pays only when whole: a greedy choice gets less than half.

@@ -126,6 +126,8 @@ struct Priced<'p> {
     prices: BTreeMap<u32, u64>,
     base: i128,
     taken: &'p BTreeSet<u32>,
+    /// What tokens of a group are made dearer by.
+    tolls: BTreeMap<u32, u64>,
 }
 
 impl Checker<'_> {
@@ -205,7 +207,19 @@ impl Checker<'_> {
                 }
                 let scale = i128::from(SCALE);
                 let base = (i128::from(self.worth(taken)) - i128::from(self.off(taken))) * scale;
-                self.walk(below, taken, refused, Some(&Priced { prices, base, taken }))
+                let tolls = BTreeMap::new();
+                self.walk(below, taken, refused, Some(&Priced { prices, base, taken, tolls }))
+            }
+            Proof::Tolls(tolls, below) => {
+                let tolls: BTreeMap<u32, u64> = tolls.iter().copied().collect();
+                let Some(priced) = priced else { return Err(Wrong::Prices) };
+                if tolls.keys().any(|nth| *nth as usize >= self.problem.groups.len()) {
+                    return Err(Wrong::Form);
+                }
+                let Priced { base, taken: before, .. } = *priced;
+                let prices = priced.prices.clone();
+                let priced = Priced { prices, base, taken: before, tolls };
+                self.walk(below, taken, refused, Some(&priced))
             }
             Proof::Split(token, with, without) => {
                 if *token as usize >= self.problem.tokens.len() {
@@ -235,6 +249,18 @@ impl Checker<'_> {
             let sum: u64 = terms.iter().filter_map(|term| priced.prices.get(term)).sum();
             i128::from(sum) - i128::from(token.fee) * i128::from(SCALE)
         };
+        // A toll is paid by each token that is added, and no more of a group can be added than its toll gives back for.
+        let mut toll: BTreeMap<u32, i128> = BTreeMap::new();
+        let mut returned: i128 = 0;
+        for (nth, each) in &priced.tolls {
+            let group = &self.problem.groups[*nth as usize];
+            let members: BTreeSet<u32> = group.tokens.iter().copied().collect();
+            let rest = (group.max as usize).saturating_sub(members.intersection(taken).count());
+            returned += i128::from(*each) * rest as i128;
+            for one in members {
+                *toll.entry(one).or_default() += i128::from(*each);
+            }
+        }
         let since: i128 = taken.difference(priced.taken).map(|one| price(*one)).sum();
         let mut open: BTreeSet<u32> = self.open(taken, refused, room).into_iter().collect();
         // best[length] is the most that exactly or less than that length can hold.
@@ -249,7 +275,10 @@ impl Checker<'_> {
         for row in rows {
             let items: Vec<(usize, i128)> = row
                 .into_iter()
-                .map(|one| (self.problem.tokens[one as usize].cost as usize, price(one)))
+                .map(|one| {
+                    let worth = price(one) - toll.get(&one).copied().unwrap_or(0);
+                    (self.problem.tokens[one as usize].cost as usize, worth)
+                })
                 .collect();
             for length in (0..best.len()).rev() {
                 let with = items.iter().filter(|(cost, _)| *cost <= length).map(|(cost, price)| {
@@ -259,7 +288,7 @@ impl Checker<'_> {
                 best[length] = with.max().unwrap_or(0).max(best[length]);
             }
         }
-        priced.base + since + best[room as usize]
+        priced.base + since + returned + best[room as usize]
     }
 
     /// Whether prices can hold every value that is still to be had, divided over its missing terms.

@@ -7,10 +7,10 @@ use image::{ImageFormat, Rgb, RgbImage};
 use crate::shop::{Shop, skipped};
 
 const PROFILE: &str = "name: {en: Fair}\nversion: '1'\nlanguage: en\npictures:\n  detail: {page: 600, max: [600, 500], max_bytes: 60000, formats: [jpeg], source: a test, seen: 2026-11, confidence: A}\nfolder: {path: 'pictures/{sku}/{n}.jpg', role: main, roles: 'pictures/{sku}/{role}-{n}.jpg'}\npack: {path: fair.zip}\nfiles:\n  list: {path: fair.csv, format: csv, header: labels, rows: product, columns: {SKU: sku}}\n";
-const TEXT: &str = "## Fired once\n\nFrom clay of **one** pit; see [the care page](/care/).\n\n![The cup](cup.png)\n\n- thin rim\n- wide foot\n\n| side | cm |\n| --- | --- |\n| rim | 8 |\n\n::: note First use\nRinse it.\n:::\n\n::: specs\n:::\n";
+pub(crate) const TEXT: &str = "## Fired once\n\nFrom clay of **one** pit; see [the care page](/care/).\n\n![The cup](cup.png)\n\n- thin rim\n- wide foot\n\n| side | cm |\n| --- | --- |\n| rim | 8 |\n\n::: note First use\nRinse it.\n:::\n\n::: specs\n:::\n";
 
 /// A shop with a cup, whose channel wants its text as pictures; none where no Chinese font is installed.
-fn shop(text: &str) -> Option<Shop> {
+pub(crate) fn shop(text: &str) -> Option<Shop> {
     let cup = format!(
         "---\nsku: CUP\ntitle: A cup\nbrand: Kiln\nprice: 10\nfacts: {{Height: 8 cm}}\nimages: [cup.png]\n---\n{text}"
     );

@@ -362,6 +362,26 @@ fn strangers_get_nothing() {
 }
 
 #[test]
+fn the_workbench_shows_detail_pictures_as_they_are_uploaded() {
+    let Some(shop) = crate::details::shop(crate::details::TEXT) else { return };
+    shop.build().expect(0);
+    let preview = Preview::of(shop);
+    let panel: serde_json::Value = wait_for("the panel", || {
+        let panel = preview.get("/_/api/panel/details?sku=CUP");
+        let panel: serde_json::Value = serde_json::from_slice(&panel.body).ok()?;
+        (panel["blocks"][0]["kind"] == "strip").then_some(panel)
+    });
+    let items = panel["blocks"][0]["items"].as_array().unwrap();
+    assert!(items.len() >= 3, "{panel}");
+    for (nth, item) in items.iter().enumerate() {
+        let file = format!("output/exports/fair/pictures/CUP/detail-{:02}.jpg", nth + 1);
+        let built = std::fs::read(preview.shop.path(&file)).unwrap();
+        assert_eq!(preview.get(item["src"].as_str().unwrap()).body, built, "{file}");
+    }
+    assert_eq!(preview.get("/_/details/fair/../../store.redb/0.jpg").status, 404);
+}
+
+#[test]
 fn slow_and_broken_clients_hold_nobody_up() {
     let preview = Preview::of(sample());
     preview.settles();

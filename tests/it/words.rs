@@ -18,8 +18,11 @@ fn judge(name: &str, field: Field) -> (f64, f64) {
     let (mut bad, mut found, mut errors, mut right) = (0, 0, 0, 0);
     for row in &rows {
         let flagged = row["flag"] == 1;
-        let context = Context { field, ..Context::default() };
-        let hits = checker.check(row["text"].as_str().unwrap(), &context);
+        let text = row["text"].as_str().unwrap();
+        let chinese = text.chars().any(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
+        let locale = if chinese { "zh-CN" } else { "en" };
+        let context = Context { field, locale, ..Context::default() };
+        let hits = checker.check(text, &context);
         let error = hits.iter().any(|hit| hit.level == Level::Error);
         bad += u32::from(flagged);
         found += u32::from(flagged && hits.iter().any(|hit| hit.level <= Level::Review));
@@ -40,6 +43,10 @@ fn rules_find_what_they_should() {
         "fresh-2.json",
         "fresh-3.json",
         "fresh-4.json",
+        "fresh-5.json",
+        "fresh-6.json",
+        "fresh-7.json",
+        "fresh-8.json",
     ] {
         for field in [Field::Title, Field::Body] {
             let (recall, precision) = judge(name, field);

@@ -13,7 +13,7 @@ pub(super) fn title<'a>(line: &Line<'a>) -> Cell<'a> {
         return Cell::text(own);
     }
     match good.wares.composed(good.product, good.profile, None, good.lang) {
-        Some(composed) if !composed.text.is_empty() => Cell::text(composed.text.clone()),
+        Some(text) => Cell::text(text.to_string()),
         _ => Cell::text(good.product.title(good.lang)),
     }
 }
@@ -22,7 +22,7 @@ pub(super) fn title<'a>(line: &Line<'a>) -> Cell<'a> {
 pub(super) fn composed<'a>(line: &Line<'a>, name: &str) -> Cell<'a> {
     let good = line.good;
     let made = good.wares.composed(good.product, good.profile, Some(name), good.lang);
-    made.map_or(Cell::Empty, |made| Cell::text(made.text.clone()))
+    made.map_or(Cell::Empty, |text| Cell::text(text.to_string()))
 }
 
 /// The title with the variant's options behind it, as the product's page names the variant.

@@ -74,12 +74,17 @@ fn view(live: &Live, query: &Query) -> Value {
         live.say(("Rows of each channel", "各渠道的行")),
         &format!("#listings?sku={}", crate::id::escaped(&product.sku)),
     );
+    let details = link(
+        live.say(("As channels show them", "渠道里的样子")),
+        &format!("#details?sku={}", crate::id::escaped(&product.sku)),
+    );
     let mut blocks = vec![
         json!({"kind": "table", "columns": [
             column(live.say(("Status", "状态")), "badge"),
             column(live.say(("Channels", "渠道")), "badges"),
             column(live.say(("Uploads", "上传内容")), "link"),
-        ], "rows": [[status(live, product), channels(product, &catalog.shop), uploads]]}),
+            column(live.say(("Detail pictures", "详情图")), "link"),
+        ], "rows": [[status(live, product), channels(product, &catalog.shop), uploads, details]]}),
         json!({"kind": "pictures", "items": pictures}),
         json!({"kind": "facts", "items": facts}),
         json!({"kind": "table", "columns": [

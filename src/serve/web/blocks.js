@@ -25,6 +25,11 @@ const kinds = {
       make('span.price', {}, it.price ?? ''), it.note ? make('small', {}, it.note) : null)))),
   }),
 
+  strip: ({ title, items }) => ({
+    element: make('figure.strip', {}, make('figcaption', {}, title), make('div', {}, items.map((it) => make('a',
+      { href: it.src, target: 'shangjia-shop', title: it.note }, make('img', { src: it.src, alt: it.note, width: it.width, height: it.height }))))),
+  }),
+
   facts: ({ items }) => ({
     element: make('dl.facts', {}, items.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, String(value ?? '—'))))),
   }),
