@@ -203,7 +203,9 @@ impl<'p> Subject<'p> {
     }
 
     fn context(&self, text: &str, field: Field) -> Context<'_> {
-        let locale = if text.chars().any(is_hanzi) { "zh" } else { "en" };
+        // Full-width letters are Chinese typing too.
+        let chinese = |c: char| is_hanzi(c) || ('！'..='～').contains(&c);
+        let locale = if text.chars().any(chinese) { "zh" } else { "en" };
         Context {
             field,
             locale,

@@ -121,7 +121,8 @@ impl Checker {
     /// Every hit of every rule.
     pub fn check_all(&self, text: &str, context: &Context<'_>) -> Vec<Hit<'_>> {
         let mut hits = Vec::new();
-        if !self.packs.iter().any(|pack| concerns(pack, context)) {
+        let concerned: Vec<bool> = self.packs.iter().map(|pack| concerns(pack, context)).collect();
+        if !concerned.contains(&true) {
             return hits;
         }
         let plain = Normal::new(text, &ALL);
@@ -134,10 +135,15 @@ impl Checker {
             if masked.iter().any(|mask| mask.start <= hit.start && hit.end <= mask.end) {
                 continue;
             }
-            for (pack, rule) in &self.owners[trigger] {
-                let pack = &*self.packs[*pack as usize];
+            if splits_word(&plain.text, &hit) {
+                continue;
+            }
+            for (nth, rule) in &self.owners[trigger] {
+                let pack = &*self.packs[*nth as usize];
                 let rule = &pack.rules[*rule as usize];
-                if !applies(pack, rule, context) || splits_word(&plain.text, &hit) {
+                let fields = if rule.fields.is_empty() { &pack.fields } else { &rule.fields };
+                let read = fields.is_empty() || fields.contains(&context.field);
+                if !concerned[*nth as usize] || !read {
                     continue;
                 }
                 let Some(hit) = holds(rule, &plain.text, hit.clone(), context) else { continue };
@@ -192,11 +198,6 @@ fn concerns(pack: &Pack, context: &Context<'_>) -> bool {
         || context.channels.contains(&pack.name.as_str())
         || pack.channels.iter().any(|one| context.channels.contains(&one.as_str()));
     spoken && sold
-}
-
-fn applies(pack: &Pack, rule: &Rule, context: &Context<'_>) -> bool {
-    let fields = if rule.fields.is_empty() { &pack.fields } else { &rule.fields };
-    concerns(pack, context) && (fields.is_empty() || fields.contains(&context.field))
 }
 
 /// A Latin trigger inside a longer Latin word is another word.
@@ -263,35 +264,41 @@ fn holds(
     (!harmless).then_some(hit)
 }
 
-/// The nearest of some words within a distance of a trigger, in the same clause.
+/// The nearest of some words within a distance of a trigger, in the same clause; of two as near the one behind it, then
+/// the one that the rule names first.
 fn near_in(
     near: &Near,
     text: &str,
     clause: &Range<usize>,
     trigger: &Range<usize>,
 ) -> Option<Range<usize>> {
-    let mut best: Option<(usize, Range<usize>)> = None;
-    let mut offer = |distance: usize, found: Range<usize>| {
-        if distance <= near.within && best.as_ref().is_none_or(|(known, _)| distance < *known) {
-            best = Some((distance, found));
+    let mut best: Option<((usize, bool, usize), Range<usize>)> = None;
+    let mut offer = |key: (usize, bool, usize), found: Range<usize>| {
+        if key.0 <= near.within && best.as_ref().is_none_or(|(known, _)| key < *known) {
+            best = Some((key, found));
         }
     };
+    // Words that begin or end beyond this many bytes are too far away.
+    let longest = near.words.max_pattern_len();
     if near.side != Side::Before {
         let after = &text[trigger.end..clause.end];
-        for word in &near.words {
-            if let Some(at) = after.find(word.as_str()) {
-                let start = trigger.end + at;
-                offer(after[..at].chars().count(), start..start + word.len());
-            }
+        let reach = after.char_indices().nth(near.within).map_or(after.len(), |(at, _)| at);
+        let window = &after.as_bytes()[..(reach + longest).min(after.len())];
+        for found in near.words.find_overlapping_iter(window) {
+            let key = (after[..found.start()].chars().count(), false, found.pattern().as_usize());
+            offer(key, trigger.end + found.start()..trigger.end + found.end());
         }
     }
     if near.side != Side::After {
         let before = &text[clause.start..trigger.start];
-        for word in &near.words {
-            if let Some(at) = before.rfind(word.as_str()) {
-                let start = clause.start + at;
-                offer(before[at + word.len()..].chars().count(), start..start + word.len());
-            }
+        let reach = near.within.checked_sub(1).map_or(before.len(), |nth| {
+            before.char_indices().nth_back(nth).map_or(0, |(at, _)| at)
+        });
+        let first = reach.saturating_sub(longest);
+        for found in near.words.find_overlapping_iter(&before.as_bytes()[first..]) {
+            let (start, end) = (first + found.start(), first + found.end());
+            let key = (before[end..].chars().count(), true, found.pattern().as_usize());
+            offer(key, clause.start + start..clause.start + end);
         }
     }
     best.map(|(_, found)| found)

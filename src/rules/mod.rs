@@ -12,6 +12,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::diag::{Diagnostic, Place, Span};
@@ -146,8 +147,8 @@ pub struct Cases {
 /// Words near a trigger.
 #[derive(Clone, Debug)]
 pub struct Near {
-    /// One of these.
-    pub words: Vec<String>,
+    /// One of these, in one walk.
+    pub words: AhoCorasick,
     /// So many characters away at most.
     pub within: usize,
     /// On which side.

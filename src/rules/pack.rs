@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::{Cases, FIELDS, LEVELS, Level, Near, Pack, Rule, Side, Unless};
@@ -221,8 +222,11 @@ impl Reader<'_> {
         let sides = [("before", Side::Before), ("after", Side::After), ("either", Side::Either)];
         let side = fields.take("side").and_then(|node| self.decoder.choice(node, &sides));
         let across = fields.take("across").and_then(|node| self.decoder.truth(node));
-        (!words.is_empty()).then(|| Near {
-            words,
+        if words.is_empty() {
+            return None;
+        }
+        Some(Near {
+            words: AhoCorasick::new(&words).ok()?,
             within: within.map_or(8, |at| at.value as usize),
             side: side.map_or(Side::Either, |at| at.value),
             across: across.is_some_and(|at| at.value),

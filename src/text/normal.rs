@@ -1,4 +1,4 @@
-//! Text brought into one form for comparing, with the way back: every byte knows which bytes it came from.
+//! Text brought into one form for comparing, with the way back: every character knows which bytes it came from.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -35,160 +35,218 @@ pub const ALL: [Step; 6] = [
     Step::CircledDigits,
 ];
 
-/// A normalised text that knows where each byte came from.
+/// A normalised text that knows where each character came from.
 #[derive(Clone, Debug, Default)]
 pub struct Normal {
     /// The text.
     pub text: String,
-    /// For each byte of it, the bytes of the original it came from; empty when they are the same.
-    from: Vec<(u32, u32)>,
+    /// Where its parts came from, in order.
+    runs: Vec<Run>,
+}
+
+/// A part of a normalised text, up to the next one.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    /// Where it begins.
+    at: u32,
+    /// The bytes of the original it came from.
+    from: u32,
+    to: u32,
+    /// Byte for byte; else all of it came from all of that.
+    same: bool,
+}
+
+/// The steps to be taken, a bit each.
+#[derive(Clone, Copy)]
+struct Steps(u8);
+
+impl Steps {
+    fn new(steps: &[Step]) -> Self {
+        Self(steps.iter().fold(0, |bits, step| bits | 1 << *step as u8))
+    }
+
+    fn has(self, step: Step) -> bool {
+        self.0 & 1 << step as u8 != 0
+    }
 }
 
 impl Normal {
     /// Brings a text into form by some steps.
     pub fn new(text: &str, steps: &[Step]) -> Self {
-        let has = |step| steps.contains(&step);
+        let take = Steps::new(steps);
         let mut normal = Self::default();
-        if text.is_ascii() {
-            text.clone_into(&mut normal.text);
-            if has(Step::Lower) {
-                normal.text.make_ascii_lowercase();
-            }
-            return normal;
-        }
         normal.text.reserve(text.len());
         let mut next = 0;
         while next < text.len() {
-            let at = next;
-            let run = ascii_run(&text[at..]);
+            let run = ascii_run(&text[next..]);
             if run > 0 {
-                normal.push_ascii(&text[at..at + run], at as u32, has(Step::Lower));
+                normal.push_ascii(&text[next..next + run], next as u32, take.has(Step::Lower));
                 next += run;
                 continue;
             }
-            let piece = cluster(&text[at..]);
+            let piece = cluster(&text[next..]);
+            normal.push_piece(piece, (next as u32, (next + piece.len()) as u32), take);
             next += piece.len();
-            let whole = (at as u32, (at + piece.len()) as u32);
-            let mut plain = piece.chars().next().filter(|c| c.len_utf8() == piece.len());
-            if has(Step::StripZeroWidth) && plain.is_some_and(is_zero_width) {
-                continue;
-            }
-            if has(Step::CircledDigits)
-                && let Some(number) = plain.and_then(circled)
-            {
-                normal.push_str(&number.to_string(), whole);
-                continue;
-            }
-            if has(Step::Nfkc) && !piece.is_ascii() && !plain.is_some_and(is_plain_hanzi) {
-                let folded: String = piece.nfkc().collect();
-                for c in folded.chars() {
-                    normal.push(c, whole, &has);
-                }
-                continue;
-            }
-            match plain.take() {
-                Some(c) => normal.push(c, whole, &has),
-                None => piece.chars().for_each(|c| normal.push(c, whole, &has)),
-            }
         }
-        if has(Step::JoinSpacedHanzi) {
+        if take.has(Step::JoinSpacedHanzi) {
             normal.join();
         }
         normal
     }
 
+    /// A character with its marks.
+    fn push_piece(&mut self, piece: &str, whole: (u32, u32), take: Steps) {
+        let plain = piece.chars().next().filter(|c| c.len_utf8() == piece.len());
+        if let Some(c) = plain {
+            if is_plain_hanzi(c) {
+                return self.put(if take.has(Step::T2s) { simplified(c) } else { c }, whole);
+            }
+            if take.has(Step::StripZeroWidth) && is_zero_width(c) {
+                return;
+            }
+            if take.has(Step::CircledDigits)
+                && let Some(number) = circled(c)
+            {
+                return number.to_string().chars().for_each(|c| self.put(c, whole));
+            }
+            if !take.has(Step::Nfkc) || piece.is_ascii() || is_plain_sign(c) {
+                return self.push(c, whole, take);
+            }
+            // Full-width letters, digits and signs are the ASCII ones.
+            if let Some(narrow @ '!'..='~') =
+                u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32)
+            {
+                return self.push(narrow, whole, take);
+            }
+        }
+        if take.has(Step::Nfkc) {
+            piece.nfkc().for_each(|c| self.push(c, whole, take));
+        } else {
+            piece.chars().for_each(|c| self.push(c, whole, take));
+        }
+    }
+
     /// Most of many texts: nothing but case changes in it.
     fn push_ascii(&mut self, text: &str, at: u32, lower: bool) {
         let start = self.text.len();
+        self.note((at, at + text.len() as u32), true);
         self.text.push_str(text);
         if lower {
             self.text[start..].make_ascii_lowercase();
         }
-        self.from.extend((at..).take(text.len()).map(|at| (at, at + 1)));
     }
 
-    fn push(&mut self, c: char, whole: (u32, u32), has: &impl Fn(Step) -> bool) {
-        if has(Step::StripZeroWidth) && is_zero_width(c) {
+    fn push(&mut self, c: char, whole: (u32, u32), take: Steps) {
+        if take.has(Step::StripZeroWidth) && is_zero_width(c) {
             return;
         }
-        let c = if has(Step::T2s) { simplified(c) } else { c };
-        if has(Step::Lower) {
-            for c in c.to_lowercase() {
-                self.put(c, whole);
-            }
+        let c = if take.has(Step::T2s) { simplified(c) } else { c };
+        if take.has(Step::Lower) {
+            c.to_lowercase().for_each(|c| self.put(c, whole));
         } else {
             self.put(c, whole);
         }
     }
 
-    fn push_str(&mut self, text: &str, whole: (u32, u32)) {
-        text.chars().for_each(|c| self.put(c, whole));
+    fn put(&mut self, c: char, whole: (u32, u32)) {
+        self.note(whole, c.len_utf8() as u32 == whole.1 - whole.0);
+        self.text.push(c);
     }
 
-    fn put(&mut self, c: char, whole: (u32, u32)) {
-        self.text.push(c);
-        self.from.resize(self.text.len(), whole);
+    /// Notes where what comes next came from.
+    fn note(&mut self, (from, to): (u32, u32), same: bool) {
+        let at = self.text.len() as u32;
+        match self.runs.last_mut() {
+            Some(last)
+                if last.same && same && last.to == from && last.to - last.from == at - last.at =>
+            {
+                last.to = to;
+            }
+            Some(last) if !last.same && (last.from, last.to) == (from, to) => {}
+            _ => self.runs.push(Run { at, from, to, same }),
+        }
     }
 
     /// Takes out what stands between Chinese characters when one of them stands alone.
     fn join(&mut self) {
-        if self.text.is_ascii() {
+        let gaps = gaps(&self.text);
+        if gaps.is_empty() {
             return;
         }
-        let chars: Vec<(usize, char)> = self.text.char_indices().collect();
-        let hanzi = |nth: usize| chars.get(nth).is_some_and(|(_, c)| is_hanzi(*c));
-        let mut dropped: Vec<Range<usize>> = Vec::new();
-        let mut nth = 0;
-        while nth < chars.len() {
-            let begin = nth;
-            if !hanzi(nth) {
-                nth += 1;
-                continue;
-            }
-            let mut next = nth + 1;
-            while next - nth <= 3 && chars.get(next).is_some_and(|(_, c)| is_filler(*c)) {
-                next += 1;
-            }
-            let gap = next - nth - 1;
-            if gap > 0 && hanzi(next) {
-                let alone_left = begin == 0 || !hanzi(begin - 1);
-                let alone_right = !hanzi(next + 1);
-                if alone_left || alone_right {
-                    dropped.push(chars[nth + 1].0..chars[next].0);
+        let whole = std::mem::take(self);
+        let (mut at, mut nth) = (0, 0);
+        let end = whole.text.len();
+        for gap in gaps.into_iter().chain(std::iter::once(end..end)) {
+            while let Some(run) = whole.runs.get(nth).filter(|run| (run.at as usize) < gap.start) {
+                let next = whole.runs.get(nth + 1).map_or(end, |next| next.at as usize);
+                let (start, stop) = ((run.at as usize).max(at), next.min(gap.start));
+                if start < stop {
+                    let shift = |place: usize| run.from + (place as u32 - run.at);
+                    let from =
+                        if run.same { (shift(start), shift(stop)) } else { (run.from, run.to) };
+                    self.note(from, run.same);
+                    self.text.push_str(&whole.text[start..stop]);
                 }
+                // What is left of a part stands behind the gap.
+                if next > gap.start {
+                    break;
+                }
+                nth += 1;
             }
-            nth = next.max(nth + 1);
-        }
-        if dropped.is_empty() {
-            return;
-        }
-        let mut text = String::with_capacity(self.text.len());
-        let mut from = Vec::with_capacity(self.from.len());
-        let mut at = 0;
-        for gap in dropped.into_iter().chain(std::iter::once(self.text.len()..self.text.len())) {
-            text.push_str(&self.text[at..gap.start]);
-            from.extend_from_slice(&self.from[at..gap.start]);
             at = gap.end;
         }
-        self.text = text;
-        self.from = from;
     }
 
-    /// Where some bytes of the normalised text stand in the original.
+    /// Where some characters of the normalised text stand in the original.
     pub fn original(&self, range: Range<usize>) -> Range<usize> {
-        if self.from.is_empty() {
-            return range.start.min(self.text.len())..range.end.min(self.text.len());
+        let run = |at: usize| {
+            let nth = self.runs.partition_point(|run| run.at as usize <= at).saturating_sub(1);
+            self.runs.get(nth)
+        };
+        let place = |run: &Run, at: usize| (run.from as usize) + (at - run.at as usize);
+        let end = |at: usize| match run(at.saturating_sub(1)) {
+            Some(one) if one.same => place(one, at),
+            Some(one) => one.to as usize,
+            None => 0,
+        };
+        let Some(first) = run(range.start) else { return 0..0 };
+        if range.start >= self.text.len() {
+            let end = end(self.text.len());
+            return end..end;
         }
-        let first = self.from.get(range.start).or(self.from.last());
-        let Some(&(start, first_end)) = first else { return 0..0 };
-        if range.is_empty() {
-            let at = if range.start < self.from.len() { start } else { first_end };
-            return at as usize..at as usize;
-        }
-        let inside = &self.from[range.start..range.end.min(self.from.len())];
-        let end = inside.iter().map(|(_, end)| *end).max().unwrap_or(first_end);
-        start as usize..end as usize
+        let start = if first.same { place(first, range.start) } else { first.from as usize };
+        if range.is_empty() { start..start } else { start..end(range.end.min(self.text.len())) }
     }
+}
+
+/// What stands between Chinese characters of which one stands alone.
+fn gaps(text: &str) -> Vec<Range<usize>> {
+    let mut gaps = Vec::new();
+    // Whether the character before is Chinese.
+    let mut before = false;
+    let mut rest = text.char_indices();
+    while let Some((at, c)) = rest.next() {
+        if !is_hanzi(c) {
+            before = false;
+            continue;
+        }
+        let mut ahead = rest.clone();
+        let mut next = ahead.next();
+        let mut many = 0;
+        while many < 3 && next.is_some_and(|(_, c)| is_filler(c)) {
+            many += 1;
+            next = ahead.next();
+        }
+        if let Some((end, other)) = next
+            && many > 0
+            && is_hanzi(other)
+            && !(before && ahead.next().is_some_and(|(_, c)| is_hanzi(c)))
+        {
+            gaps.push(at + c.len_utf8()..end);
+        }
+        before = true;
+    }
+    gaps
 }
 
 /// The text alone, by every step.
@@ -207,7 +265,7 @@ fn ascii_run(text: &str) -> usize {
 /// The first character with the marks that belong to it.
 fn cluster(text: &str) -> &str {
     let mut chars = text.char_indices().skip(1);
-    let end = chars.find(|(_, c)| c.is_ascii() || canonical_combining_class(*c) == 0);
+    let end = chars.find(|(_, c)| stands_alone(*c) || canonical_combining_class(*c) == 0);
     &text[..end.map_or(text.len(), |(at, _)| at)]
 }
 
@@ -219,6 +277,16 @@ pub fn is_hanzi(c: char) -> bool {
 /// Hanzi that NFKC leaves alone.
 fn is_plain_hanzi(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}')
+}
+
+/// Signs that NFKC leaves alone.
+fn is_plain_sign(c: char) -> bool {
+    matches!(c, '、' | '。' | '〈'..='】' | '\u{2013}' | '—' | '‘'..='”' | '×')
+}
+
+/// Characters, many of them, that are no marks of the one before.
+fn stands_alone(c: char) -> bool {
+    matches!(c, '\0'..='\u{2FF}' | '\u{2010}'..='\u{2027}' | '、' | '。' | '\u{3400}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF5E}')
 }
 
 fn is_zero_width(c: char) -> bool {

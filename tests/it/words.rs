@@ -4,11 +4,15 @@ use std::path::Path;
 
 use shangjia::rules::{Checker, Context, Field, Level, built_in};
 
+/// The judged sentences of a file.
+fn sentences(name: &str) -> Vec<serde_json::Value> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compliance").join(name);
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
 /// How often a sentence that breaks a rule is found (error or review), and how often an error is right.
 fn judge(name: &str, field: Field) -> (f64, f64) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compliance").join(name);
-    let rows: Vec<serde_json::Value> =
-        serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let rows = sentences(name);
     assert!(rows.len() > 70);
     let checker = Checker::new(built_in().iter().cloned());
     let (mut bad, mut found, mut errors, mut right) = (0, 0, 0, 0);
@@ -50,6 +54,48 @@ fn rules_find_what_they_should() {
             assert!(precision >= 0.9, "{name} {field:?}: precision {precision}");
         }
     }
+}
+
+/// The phrases that the rules must tell apart, each as a title and as text: none may come out otherwise.
+#[test]
+fn the_phrases_everyone_knows_are_told_apart() {
+    let checker = Checker::new(built_in().iter().cloned());
+    for row in sentences("reference.json") {
+        let text = row["text"].as_str().unwrap();
+        let names: Vec<&str> = row["names"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|name| name.as_str())
+            .collect();
+        for field in [Field::Title, Field::Body] {
+            let context = Context { field, names: &names, ..Context::default() };
+            let hits = checker.check(text, &context);
+            let found: Vec<_> = hits.iter().map(|hit| (&hit.rule.id, hit.level)).collect();
+            if row["flag"] == 1 {
+                let told = if field == Field::Title { Level::Error } else { Level::Review };
+                assert!(
+                    found.iter().any(|(_, level)| *level <= told),
+                    "{text} {field:?}: {found:?}"
+                );
+            } else {
+                assert!(found.is_empty(), "{text} {field:?}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn words_are_found_where_they_stand() {
+    let file = "content/products/cup.md";
+    let cup = "---\nsku: A-1\ntitle: Cup\nprice: 10\nsubtitle: \"好看，\\u6700佳之选\"\ndescription: >-\n  一只杯子，\n  国内首款\n---\n看[销量第一的杯](https://x.example/)，&#26368;佳，<b>最</b>低价。\n\n![颜值天花板](cup.jpg)\n\nＮｏ．１\n";
+    let chinese = crate::shop::SHOP.replace("[en]", "[zh-CN]");
+    let shop = crate::shop::Shop::new(&[("content/shop.yaml", chinese.as_str()), (file, cup)]);
+    let run = shop.run(&["check", "--format", "short"]).expect(1);
+    for place in ["5:11", "8:3", "10:3", "10:31", "10:44", "12:5"] {
+        run.finds("rule/error", &format!("{file}:{place}"));
+    }
+    run.finds("rule/review", &format!("{file}:14:1"));
 }
 
 #[test]
