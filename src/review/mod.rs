@@ -205,7 +205,7 @@ impl<'p> Subject<'p> {
     fn context(&self, text: &str, field: Field) -> Context<'_> {
         // Full-width letters are Chinese typing too.
         let chinese = |c: char| is_hanzi(c) || ('！'..='～').contains(&c);
-        let locale = if text.chars().any(chinese) { "zh" } else { "en" };
+        let locale = if !text.is_ascii() && text.chars().any(chinese) { "zh" } else { "en" };
         Context {
             field,
             locale,

@@ -75,6 +75,10 @@ impl Normal {
     pub fn new(text: &str, steps: &[Step]) -> Self {
         let take = Steps::new(steps);
         let mut normal = Self::default();
+        if text.is_ascii() {
+            normal.push_ascii(text, 0, take.has(Step::Lower));
+            return normal;
+        }
         normal.text.reserve(text.len());
         let mut next = 0;
         while next < text.len() {
