@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::catalog::product::{Body, Layer, Product};
 use crate::catalog::record::Record;
 use crate::catalog::text::Text;
-use crate::compose::contradict::contradictions;
+use crate::compose::contradict::Facts;
 use crate::cx::Cx;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
@@ -26,6 +26,7 @@ pub const PUT: &str = "put";
 pub fn product(cx: &Rc<Cx>, product: &Product) {
     let subject = Subject::of(cx, product);
     let lang = cx.lang();
+    let said = Facts::of(product, lang);
     let local = product.locales.iter().find(|(name, _)| name == lang).map(|(_, layer)| layer);
     for layer in local.into_iter().chain([&product.own]) {
         let record = &layer.record;
@@ -37,7 +38,7 @@ pub fn product(cx: &Rc<Cx>, product: &Product) {
         for (field, text) in pick {
             if let Some(text) = text {
                 subject.text(cx, layer, text, field);
-                headline(cx, product, layer, text, field == Field::Title);
+                headline(cx, &said, layer, text, field == Field::Title);
             }
         }
         for channel in &record.channels {
@@ -55,9 +56,9 @@ pub fn product(cx: &Rc<Cx>, product: &Product) {
 }
 
 /// What a title, subtitle or description says otherwise than the facts.
-fn headline(cx: &Rc<Cx>, product: &Product, layer: &Layer, text: &At<Text>, title: bool) {
+fn headline(cx: &Rc<Cx>, facts: &Facts<'_>, layer: &Layer, text: &At<Text>, title: bool) {
     let Some(words) = text.value.exact(cx.lang()) else { return };
-    for found in contradictions(product, cx.lang(), words, title) {
+    for found in facts.contradicted(words, title) {
         let source = cx.source(&layer.file);
         let range = source.as_deref().and_then(|source| within(source, text.at, words, &found.at));
         let at = range.unwrap_or(text.at.start as usize..text.at.end as usize);
@@ -108,6 +109,7 @@ pub fn poster(cx: &Rc<Cx>, files: &[&SourcePath], words: &str, product: Option<&
 /// Reviews a Markdown text.
 pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
     let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
+    let facts = product.map(|product| Facts::of(product, cx.lang()));
     for block in prose::blocks(text) {
         for piece in &block.pieces {
             let field = if piece.alt { Field::Alt } else { Field::Body };
@@ -127,8 +129,8 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
                     None => say(cx, &hit, at, &text[range]),
                 }
             }
-            if let Some(product) = product.filter(|_| !piece.alt && body.inline.is_none()) {
-                for found in contradictions(product, cx.lang(), &piece.text, false) {
+            if let Some(facts) = facts.as_ref().filter(|_| !piece.alt && body.inline.is_none()) {
+                for found in facts.contradicted(&piece.text, false) {
                     let range = piece.original(found.at);
                     let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
                     say_contradiction(cx, at, &text[range], &found.fact);

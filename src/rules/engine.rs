@@ -121,16 +121,20 @@ impl Checker {
     /// Every hit of every rule.
     pub fn check_all(&self, text: &str, context: &Context<'_>) -> Vec<Hit<'_>> {
         let mut hits = Vec::new();
-        let concerned: Vec<bool> = self.packs.iter().map(|pack| concerns(pack, context)).collect();
-        if !concerned.contains(&true) {
-            return hits;
-        }
         let plain = Normal::new(text, &ALL);
         let found = self.triggers(&plain.text);
         if found.is_empty() {
             return hits;
         }
+        let concerned: Vec<bool> = self.packs.iter().map(|pack| concerns(pack, context)).collect();
         let masked = self.masked(&plain.text, context.names);
+        let denied: Vec<&Unless> = self
+            .packs
+            .iter()
+            .zip(&concerned)
+            .filter(|(_, concerned)| **concerned)
+            .flat_map(|(pack, _)| &pack.unless)
+            .collect();
         for (trigger, hit) in found {
             if masked.iter().any(|mask| mask.start <= hit.start && hit.end <= mask.end) {
                 continue;
@@ -147,6 +151,13 @@ impl Checker {
                     continue;
                 }
                 let Some(hit) = holds(rule, &plain.text, hit.clone(), context) else { continue };
+                let sentence = clause(&plain.text, &hit, false);
+                if denied
+                    .iter()
+                    .any(|unless| harmless(unless, &plain.text, &sentence, &hit, context))
+                {
+                    continue;
+                }
                 let prose = context.field == Field::Body;
                 hits.push(Hit {
                     rule,
@@ -247,7 +258,20 @@ fn holds(
         let found = near_in(near, text, &clause, &trigger)?;
         hit = hit.start.min(found.start)..hit.end.max(found.end);
     }
-    let harmless = rule.unless.iter().any(|unless| match unless {
+    let harmless =
+        rule.unless.iter().any(|unless| harmless(unless, text, &clause, &trigger, context));
+    (!harmless).then_some(hit)
+}
+
+/// Whether a trigger stands in a harmless context.
+fn harmless(
+    unless: &Unless,
+    text: &str,
+    clause: &Range<usize>,
+    trigger: &Range<usize>,
+    context: &Context<'_>,
+) -> bool {
+    match unless {
         Unless::Covered(regex, not_followed) => {
             regex.find_iter(&text[clause.clone()]).any(|found| {
                 let (start, end) = (clause.start + found.start(), clause.start + found.end());
@@ -258,10 +282,10 @@ fn holds(
             })
         }
         Unless::Clause(regex) => regex.is_match(&text[clause.clone()]),
-        Unless::Near(near) => near_in(near, text, &clause, &trigger).is_some(),
+        Unless::Sentence(regex) => regex.is_match(&text[self::clause(text, trigger, false)]),
+        Unless::Near(near) => near_in(near, text, clause, trigger).is_some(),
         Unless::Evidence(key) => context.evidence.contains(&key.as_str()),
-    });
-    (!harmless).then_some(hit)
+    }
 }
 
 /// The nearest of some words within a distance of a trigger, in the same clause; of two as near the one behind it, then

@@ -47,6 +47,8 @@ fn rules_find_what_they_should() {
         "fresh-6.json",
         "fresh-7.json",
         "fresh-8.json",
+        "fresh-9.json",
+        "fresh-10.json",
     ] {
         for field in [Field::Title, Field::Body] {
             let (recall, precision) = judge(name, field);
