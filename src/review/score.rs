@@ -1,14 +1,16 @@
 //! How well a product's texts serve the keyword that its title is made for: points by check, each with advice.
-//! The thresholds are those of `score.yaml`; nothing here foretells a rank.
+//! The thresholds are those of `score/profile.yaml`; nothing here foretells a rank.
 
 #![allow(clippy::cast_precision_loss, reason = "texts are far shorter than 2^52")]
 
+mod profile;
+
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use self::profile::{Wants, profile, wants};
 use super::prose;
 use crate::catalog::card::page_title;
 use crate::catalog::product::Product;
@@ -39,33 +41,11 @@ pub struct Check {
     pub advice: [String; 2],
 }
 
-/// Names of checks, in Chinese.
-const CHINESE: [(&str, &str); 18] = [
-    ("title", "标题"),
-    ("page title", "页面标题"),
-    ("length", "正文长度"),
-    ("introduction", "开头"),
-    ("headings", "小标题"),
-    ("address", "网址"),
-    ("density", "关键词次数"),
-    ("alt keyword", "图片说明里的关键词"),
-    ("contradictions", "矛盾"),
-    ("sentences", "句子"),
-    ("paragraphs", "段落"),
-    ("pictures", "图片"),
-    ("alt", "图片说明"),
-    ("description", "描述"),
-    ("description length", "描述长度"),
-    ("facts", "参数"),
-    ("identifiers", "条码"),
-    ("own text", "不重复"),
-];
-
 impl Check {
     /// Its name for people.
     pub fn label(&self, lang: Lang) -> &'static str {
-        let chinese = CHINESE.iter().find(|(name, _)| lang == Lang::Zh && *name == self.name);
-        chinese.map_or(self.name, |(_, label)| label)
+        let chinese = if lang == Lang::Zh { profile().names.get(self.name) } else { None };
+        chinese.map_or(self.name, String::as_str)
     }
 }
 
@@ -78,37 +58,6 @@ pub struct Score {
     pub keyword: String,
     /// The checks that apply.
     pub checks: Vec<Check>,
-}
-
-/// What a language wants.
-#[derive(Deserialize)]
-struct Wants {
-    /// Characters or words of a sentence and a paragraph at most.
-    sentence: usize,
-    paragraph: usize,
-    /// Characters or words of the whole text: good, fair, poor.
-    text: [usize; 3],
-    /// Characters of the description.
-    meta: [usize; 2],
-    /// Per cent of the text that the keyword is, from and to, and the most that is borne.
-    density: [f64; 3],
-    /// Pixels of the page's title at most.
-    page_title: usize,
-}
-
-fn wants(locale: &str) -> &'static Wants {
-    static BOTH: OnceLock<(Wants, Wants)> = OnceLock::new();
-    #[derive(Deserialize)]
-    struct File {
-        zh: Wants,
-        en: Wants,
-    }
-    let both = BOTH.get_or_init(|| {
-        let file: File =
-            serde_yaml::from_str(include_str!("score.yaml")).expect("the file is tested");
-        (file.zh, file.en)
-    });
-    if locale.starts_with("zh") || locale.starts_with("ja") { &both.0 } else { &both.1 }
 }
 
 /// The score of a product's texts in a language for a keyword and a title.
