@@ -313,7 +313,7 @@ impl Cx {
     /// A Markdown text.
     pub fn body(&self, body: &Body) -> Option<Arc<str>> {
         if let Some(inline) = &body.inline {
-            return Some(inline.clone());
+            return Some(inline.value.clone());
         }
         self.note(Read::Body(body.file.clone()));
         let text = self.generation.text(body)?;

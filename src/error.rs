@@ -15,10 +15,14 @@ pub enum Error {
         source: io::Error,
     },
     /// There is no such content folder.
-    #[error(
-        "there is no folder {0}; `shangjia init` makes a shop, `--content` names one elsewhere"
-    )]
+    #[error("there is no shop in {0}; `shangjia init` makes one, `--content` names one elsewhere")]
     NoContent(PathBuf),
+    /// There is no `shop.yaml`, or it cannot be read.
+    #[error("the shop cannot be read; run `shangjia check`")]
+    Unread,
+    /// A moment that is none.
+    #[error("--as-of {0}: write 2026-11-20 or \"2026-11-20 10:00\"")]
+    Moment(String),
     /// The output folder is a file.
     #[error("{0} is not a folder; name another with --out")]
     OutIsFile(PathBuf),

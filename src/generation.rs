@@ -308,7 +308,7 @@ impl Generation {
     /// The text of a body; who asks sees by its hash whether it is still what it was.
     pub(crate) fn text(&self, body: &Body) -> Option<Arc<str>> {
         if let Some(inline) = &body.inline {
-            return Some(inline.clone());
+            return Some(inline.value.clone());
         }
         let text = match self.texts.get(&body.file) {
             Some(text) => text.clone(),

@@ -186,7 +186,15 @@ impl Builder {
         let file = SourcePath::new(SHOP);
         if !roots.real(&file).exists() {
             let content = Place::File(SourcePath::new("content"));
-            return Prepared::nothing(vec![Diagnostic::new("shop/missing", content)]);
+            let mut missing = Diagnostic::new("shop/missing", content);
+            let near = ["shop.yml", "Shop.yaml", "shop.yaml.txt", "shop.txt"];
+            let is_there =
+                |name: &&str| roots.real(&SourcePath::new(format!("content/{name}"))).exists();
+            if let Some(name) = near.into_iter().find(is_there) {
+                let other = Place::File(SourcePath::new(format!("content/{name}")));
+                missing = missing.also(other, "named-otherwise");
+            }
+            return Prepared::nothing(vec![missing]);
         }
         let shop = match source::text(&roots, &file) {
             Ok(text) => {

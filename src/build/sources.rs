@@ -16,6 +16,7 @@ use crate::keywords;
 use crate::output::store::{FileEntry, Store};
 use crate::rules::RuleSet;
 use crate::source::disk::{self, Roots};
+use crate::source::names;
 use crate::source::tree::{Stat, Tree};
 use crate::source::yaml;
 
@@ -56,6 +57,10 @@ pub(super) fn read(roots: &Roots, tree: &Tree, store: &mut Store) -> Sources {
     let mut roles: HashMap<&SourcePath, Role> = HashMap::new();
     for (path, stat) in tree.below("content") {
         let role = doc::role(path);
+        if let Some(meant) = names::meant(path) {
+            let finding = Diagnostic::new("file/name", Place::File(path.clone()));
+            sources.findings.push(finding.with("found", path.name()).with("wanted", meant));
+        }
         let job = match role.kind {
             Kind::Product | Kind::Category | Kind::Campaign | Kind::Page => Job::Doc(role.clone()),
             Kind::Rows => {
@@ -67,9 +72,11 @@ pub(super) fn read(roots: &Roots, tree: &Tree, store: &mut Store) -> Sources {
             Kind::Other if is_picture(path) => Job::Picture,
             Kind::Other => {
                 if path.extension() == "md" && !is_readme(path) {
-                    sources
-                        .findings
-                        .push(Diagnostic::new("file/misplaced", Place::File(path.clone())));
+                    let area = path.as_str().split('/').nth(1).unwrap_or_default();
+                    sources.findings.push(
+                        Diagnostic::new("file/misplaced", Place::File(path.clone()))
+                            .near(area, ["products", "campaigns", "pages"]),
+                    );
                 }
                 continue;
             }

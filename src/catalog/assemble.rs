@@ -100,6 +100,8 @@ pub fn assemble(input: Input<'_>) -> Catalog {
     build.groups();
     build.campaign_files(docs);
     build.prices();
+    let idle = build.catalog.idle_campaigns();
+    build.catalog.findings.extend(idle);
     build.listings();
     build.redirects();
     build.references();

@@ -36,6 +36,17 @@ pub fn product(product: &Product, catalog: &Catalog) -> Vec<Diagnostic> {
     }
     for (_, layer) in &product.locales {
         check.misplaced(layer, &FIRST_ONLY);
+        check.translated(layer, product);
+    }
+    let own = &product.own.record.price;
+    let variants = product.variant_records().map_or(&[][..], |variants| &variants.items);
+    let reduced = product.find("", |record| record.price.sale.as_ref()).is_some()
+        || variants.iter().any(|one| one.price.sale.is_some());
+    if let Some(window) = own.from.as_ref().or(own.to.as_ref())
+        && !reduced
+        && !product.partial
+    {
+        check.say(Diagnostic::new("price/window-idle", at(&product.own, window.at)));
     }
     for layer in std::iter::once(&product.own).chain(product.locales.iter().map(|(_, l)| l)) {
         let record = &layer.record;
@@ -156,6 +167,31 @@ impl Check {
         }
     }
 
+    /// Tags and pictures of another language that belong to none of the first.
+    fn translated(&mut self, layer: &Layer, product: &Product) {
+        if let Some(tags) = &layer.record.tags
+            && tags.len() != product.tags().len()
+            && let Some(first) = tags.first()
+        {
+            self.say(
+                Diagnostic::new("locale/tags", at(layer, first.at))
+                    .with("count", tags.len())
+                    .with("wanted", product.tags().len()),
+            );
+        }
+        for image in layer.record.images.iter().flatten() {
+            let path = layer.file.resolve(&image.src.value);
+            if !product.images.iter().any(|shown| Some(&shown.path) == path.as_ref()) {
+                let names = product.images.iter().map(|shown| shown.path.name());
+                self.say(
+                    Diagnostic::new("locale/picture", at(layer, image.src.at))
+                        .with("found", &image.src.value)
+                        .near(&image.src.value, names),
+                );
+            }
+        }
+    }
+
     /// A text in a language that the shop does not have is shown nowhere.
     fn languages(&mut self, file: &SourcePath, text: &At<Text>, locales: &[String]) {
         let Text::By(texts) = &text.value else { return };
@@ -180,6 +216,10 @@ impl Check {
                         .with("digits", catalog.currency.digits),
                 );
             }
+        }
+        for free in [&price.list, &price.sale].into_iter().flatten().filter(|one| one.value.0 == 0)
+        {
+            self.say(Diagnostic::new("price/zero", at(layer, free.at)));
         }
         if let (Some(list), Some(sale)) = (&price.list, &price.sale)
             && sale.value >= list.value

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock;
 use crate::diag::Diagnostic;
-use crate::source::fields::{At, Decoder, shorten};
+use crate::source::fields::{At, Decoder, narrow, shorten};
 use crate::source::yaml::Node;
 
 /// A date, or a date and time, in the shop's zone unless it names its own.
@@ -109,7 +109,24 @@ pub fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<Moment>> {
         Some(At::new(moment, node.span))
     } else {
         let place = decoder.place(node.span);
-        decoder.say(Diagnostic::new("value/date", place).with("found", shorten(text)));
+        let mut fault = Diagnostic::new("value/date", place).with("found", shorten(text));
+        if let Some(meant) = spelt(text) {
+            fault = fault.with("near", meant);
+        }
+        decoder.say(fault);
         None
     }
+}
+
+/// A date as it should have been written: of `2026年11月2日`, `2026-1-2` and `10：00`.
+fn spelt(text: &str) -> Option<String> {
+    let text = narrow(text).replace(['年', '月', '.', '/'], "-").replace('日', "");
+    let (day, time) = text.trim().split_once([' ', 'T']).unwrap_or((text.trim(), ""));
+    let mut parts = day.split('-');
+    let year: u16 = parts.next()?.parse().ok()?;
+    let month: u8 = parts.next()?.parse().ok()?;
+    let date: u8 = parts.next()?.parse().ok()?;
+    let written = format!("{year:04}-{month:02}-{date:02} {}", time.trim());
+    let written = written.trim_end().to_owned();
+    (parts.next().is_none() && Moment::parse(&written).is_some()).then_some(written)
 }

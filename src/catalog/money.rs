@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::diag::Diagnostic;
-use crate::source::fields::{At, Decoder, shorten};
+use crate::source::fields::{At, Decoder, narrow, shorten};
 use crate::source::yaml::Node;
 
 /// An amount in ten-thousandths of the currency's unit: exact for every currency in use.
@@ -178,7 +178,8 @@ pub fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<Money>> {
             None
         }
         None => {
-            let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+            let digits: String =
+                narrow(text).chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
             let mut fault = Diagnostic::new("price/form", place).with("found", shorten(text));
             if Money::parse(&digits).is_some() && !text.contains(',') {
                 fault = fault.with("near", digits);

@@ -51,8 +51,11 @@ impl Shot {
     }
 }
 
-/// Endings of files that are taken for pictures.
-pub const ENDINGS: [&str; 8] = ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg", "jfif"];
+/// Endings of files that are taken for pictures, also of those that we cannot read: these are told.
+pub const ENDINGS: [&str; 13] = [
+    "jpg", "jpeg", "png", "gif", "webp", "avif", "svg", "jfif", "heic", "heif", "bmp", "tif",
+    "tiff",
+];
 
 /// Whether a file is a picture by its name.
 pub fn is_picture(path: &SourcePath) -> bool {

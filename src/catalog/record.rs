@@ -8,7 +8,7 @@ use super::moment::{self, Moment};
 use super::money::{self, Money};
 use super::text::{self, Text};
 use crate::diag::{Diagnostic, Span};
-use crate::source::fields::{At, Decoder, Fields};
+use crate::source::fields::{At, Decoder, Fields, narrow};
 use crate::source::yaml::{Node, Value};
 
 /// Whether a product is for sale.
@@ -210,7 +210,7 @@ pub fn decode(decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) -> Record {
         description: fields.take("description").and_then(|node| text::decode(decoder, node)),
         brand: fields.take("brand").and_then(|node| text::decode(decoder, node)),
         date: fields.take("date").and_then(|node| moment::decode(decoder, node)),
-        tags: fields.take("tags").and_then(|node| decoder.names(node)),
+        tags: fields.take("tags").and_then(|node| decoder.words(node)),
         status: fields.take("status").and_then(|node| decoder.choice(node, &STATUSES)),
         price: fields.take("price").map(|node| price(decoder, node)).unwrap_or_default(),
         stock: fields.take("stock").and_then(|node| decoder.count(node)),
@@ -220,7 +220,7 @@ pub fn decode(decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) -> Record {
         images: fields.take("images").and_then(|node| images(decoder, node)),
         keywords: fields.take("keywords").map(|node| keywords(decoder, node)),
         channels: fields.take("channels").map(|node| channels(decoder, node)).unwrap_or_default(),
-        related: fields.take("related").and_then(|node| decoder.names(node)),
+        related: fields.take("related").and_then(|node| decoder.words(node)),
         posters: fields.take("posters").and_then(|node| decoder.names(node)),
         slug: fields.take("slug").and_then(|node| decoder.name(node)),
         ..Record::default()
@@ -272,20 +272,23 @@ fn sku(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<String>> {
 
 /// A price: an amount, or `{list, sale, from, to}`.
 fn price(decoder: &mut Decoder<'_>, node: &Node) -> PriceRecord {
-    if !matches!(node.value, Value::Map(_)) {
+    let Value::Map(entries) = &node.value else {
         return PriceRecord {
             list: money::decode(decoder, node),
-            given: true,
+            given: !node.is_null(),
             ..PriceRecord::default()
         };
-    }
+    };
     let mut fields = decoder.fields(node);
     let record = PriceRecord {
         list: fields.take("list").and_then(|node| money::decode(decoder, node)),
         sale: fields.take("sale").and_then(|node| money::decode(decoder, node)),
         from: fields.take("from").and_then(|node| moment::decode(decoder, node)),
         to: fields.take("to").and_then(|node| moment::decode(decoder, node)),
-        given: true,
+        // A window alone says no price.
+        given: entries
+            .iter()
+            .any(|one| !one.node.is_null() && !matches!(one.key.as_str(), "from" | "to")),
     };
     decoder.finish(&fields);
     record
@@ -307,7 +310,12 @@ fn gtin(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<String>> {
     let form =
         matches!(digits.len(), 8 | 12 | 13 | 14) && digits.bytes().all(|b| b.is_ascii_digit());
     if !form {
-        decoder.say(Diagnostic::new("gtin/form", place).with("found", &gtin.value));
+        let mut fault = Diagnostic::new("gtin/form", place).with("found", &gtin.value);
+        let meant = narrow(&gtin.value);
+        if meant != gtin.value && meant.bytes().all(|b| b.is_ascii_digit()) {
+            fault = fault.with("near", meant);
+        }
+        decoder.say(fault);
         return None;
     }
     let right = check_digit(&digits[..digits.len() - 1]);
@@ -337,7 +345,7 @@ fn variants(decoder: &mut Decoder<'_>, node: &Node) -> Option<Variants> {
         return None;
     }
     let mut fields = decoder.fields(node);
-    let axes = fields.take("axes").and_then(|node| decoder.names(node)).unwrap_or_default();
+    let axes = fields.take("axes").and_then(|node| decoder.words(node)).unwrap_or_default();
     let items = fields.take("items").map(|node| decoder.list(node)).unwrap_or_default();
     decoder.finish(&fields);
     for (at, axis) in axes.iter().enumerate() {
@@ -431,8 +439,8 @@ fn keywords(decoder: &mut Decoder<'_>, node: &Node) -> KeywordsRecord {
     let mut fields = decoder.fields(node);
     let record = KeywordsRecord {
         table: fields.take("table").and_then(|node| decoder.name(node)),
-        must: fields.take("must").and_then(|node| decoder.names(node)).unwrap_or_default(),
-        never: fields.take("never").and_then(|node| decoder.names(node)).unwrap_or_default(),
+        must: fields.take("must").and_then(|node| decoder.words(node)).unwrap_or_default(),
+        never: fields.take("never").and_then(|node| decoder.words(node)).unwrap_or_default(),
     };
     decoder.finish(&fields);
     record

@@ -72,6 +72,11 @@ impl Select {
         Ok(Self(terms.collect::<Result<_, _>>()?))
     }
 
+    /// Names of what can be asked.
+    pub fn fields() -> impl Iterator<Item = &'static str> {
+        FIELDS.iter().map(|(name, _)| *name)
+    }
+
     /// The SKUs of the products that are chosen.
     pub fn skus(&self, catalog: &Catalog) -> Vec<String> {
         let chosen = |product: &&std::sync::Arc<Product>| {

@@ -56,10 +56,17 @@ pub fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<At<Text>> {
     };
     let mut texts = Vec::with_capacity(entries.len());
     for entry in entries {
-        if is_locale(&entry.key) {
+        let braced = entries.len() == 1 && entry.node.is_null();
+        if is_locale(&entry.key) && !braced {
             if let Some(text) = decoder.text(&entry.node) {
                 texts.push((entry.key.clone(), text.value));
             }
+        } else if braced {
+            // `{new} bowl` was meant as it stands, and braces make a map of it.
+            decoder.say(
+                Diagnostic::new("yaml/quotes", decoder.place(node.span))
+                    .with("near", format!("\"{{{}}}\"", entry.key)),
+            );
         } else {
             let mut fault = Diagnostic::new("value/locale", decoder.place(entry.key_span))
                 .with("found", &entry.key);

@@ -14,6 +14,12 @@ use crate::watcher::Change;
 pub(super) fn build(args: &Args, build: &args::Build, screen: &Screen) -> Outcome {
     let mut builder = Builder::new(wanted(args, build)?);
     let outcome = once(&mut builder, &Change::Anything, build.run.format, &Screen::built, screen);
+    if matches!(outcome, Ok(false)) && !build.run.keep_going {
+        screen.line(screen.say(
+            "because of the errors the output stays as it was; --keep-going makes what is sound",
+            "有错误，输出文件夹保持原样；加 --keep-going 可先生成没问题的部分",
+        ));
+    }
     // The process ends here: giving back a large shop's memory piece by piece only takes time.
     std::mem::forget(builder);
     outcome
@@ -41,8 +47,7 @@ pub(super) fn options(args: &Args, run: &args::Run) -> Result<Options, Error> {
     if let Some(text) = &run.as_of
         && crate::clock::parse(text, &jiff::tz::TimeZone::UTC).is_none()
     {
-        let words = format!("--as-of {text}: write 2026-11-20 or \"2026-11-20 10:00\"");
-        return Err(Error::Usage(words));
+        return Err(Error::Moment(text.clone()));
     }
     Ok(Options {
         roots: args.roots(),
@@ -55,6 +60,15 @@ pub(super) fn options(args: &Args, run: &args::Run) -> Result<Options, Error> {
         skus: Vec::new(),
         select: None,
     })
+}
+
+/// Why there are no facts of the shop.
+pub(super) fn unread(args: &Args) -> Error {
+    if args.content.join("shop.yaml").exists() {
+        Error::Unread
+    } else {
+        Error::NoContent(args.content.clone())
+    }
 }
 
 /// One build or check, told on the screen; `summary` has the last word.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::{self, Args, CategoriesFormat};
-use super::build::options;
+use super::build::{options, unread};
 use super::export::known;
 use super::print::Screen;
 use crate::build::{Builder, Options};
@@ -18,7 +18,6 @@ use crate::channel::taxonomy::{self, Entry, Index};
 use crate::channel::value::Expression;
 use crate::diag::Diagnostic;
 use crate::diag::render::Format;
-use crate::error::Error;
 use crate::generation::Generation;
 use crate::id::SourcePath;
 use crate::source::disk;
@@ -36,11 +35,7 @@ pub(super) fn categories(args: &Args, asked: &args::Categories, screen: &Screen)
     let run = Options { channels, ..options(args, &args::Run::default())? };
     let (generation, _) = Builder::new(run).facts();
     let Some(generation) = generation else {
-        let words = screen.say(
-            "the shop cannot be read; run `shangjia check`",
-            "无法读取店铺，请运行 `shangjia check`",
-        );
-        return Err(Error::Usage(words.to_owned()));
+        return Err(unread(args));
     };
     let mut faults = Vec::new();
     let mut lists = Vec::new();

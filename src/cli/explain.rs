@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::Outcome;
 use super::args::{self, Args};
-use super::build::options;
+use super::build::{options, unread};
 use super::print::Screen;
 use crate::build::Builder;
 use crate::catalog::query::Query;
@@ -45,14 +45,11 @@ pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
     }
     let (generation, _) = builder.facts();
     let Some(generation) = generation else {
-        return Err(Error::Usage(
-            screen
-                .say(
-                    "the shop cannot be read; run `shangjia check`",
-                    "无法读取店铺，请运行 `shangjia check`",
-                )
-                .to_owned(),
-        ));
+        // A code needs no shop, and a slip in one is told without it too.
+        return Err(match nearest(what, codes::table().codes().map(|(code, _)| code)) {
+            Some(near) => Error::Usage(unknown(what, Some(near), screen)),
+            None => unread(args),
+        });
     };
     if let Some(text) = source(args, &generation, what, screen) {
         screen.result(&text);
@@ -61,20 +58,33 @@ pub(super) fn explain(args: &Args, what: &str, screen: &Screen) -> Outcome {
     let (address, channel) = what.split_once('@').unwrap_or((what, ""));
     let (sku, field) = split_sku(&generation, address);
     if let Some(product) = generation.catalog.product(sku) {
+        let channels = generation.catalog.shop.channels.iter().map(|one| one.value.as_str());
+        if !channel.is_empty() && !channels.clone().any(|known| known == channel) {
+            let words = screen.say("is no channel of the shop", "不是店铺的渠道");
+            let near = screen.meant(nearest(channel, channels));
+            return Err(Error::Usage(format!("`{channel}` {words}{near}")));
+        }
+        let root = field.split('.').next().unwrap_or_default();
+        if !root.is_empty() && !product::FIELDS.contains(&root) {
+            let words = screen.say("is no field of a product", "不是商品的字段");
+            let near = screen.meant(nearest(root, product::FIELDS));
+            return Err(Error::Usage(format!("`{field}` {words}{near}")));
+        }
         screen.result(&product::text(&generation, product, field, channel, screen));
         Ok(true)
     } else {
         let codes = codes::table().codes().map(|(code, _)| code);
         let skus = generation.catalog.products.iter().map(|product| &*product.sku);
-        let near = nearest(what, codes.chain(skus)).map_or(String::new(), |near| {
-            format!("; {} `{near}`?", screen.say("did you mean", "是不是"))
-        });
-        let words = screen.say(
-            "is no output path, address, file of the shop, rule or SKU",
-            "不是输出路径、网址、店铺文件、规则代码或 SKU",
-        );
-        Err(Error::Usage(format!("`{what}` {words}{near}")))
+        Err(Error::Usage(unknown(what, nearest(what, codes.chain(skus)), screen)))
     }
+}
+
+fn unknown(what: &str, near: Option<&str>, screen: &Screen) -> String {
+    let words = screen.say(
+        "is no output path, address, file of the shop, rule or SKU",
+        "不是输出路径、网址、店铺文件、规则代码或 SKU",
+    );
+    format!("`{what}` {words}{}", screen.meant(near))
 }
 
 /// A message without its braces.
@@ -167,7 +177,7 @@ fn list(query: &Query, screen: &Screen) -> String {
     let (word, name) = match query {
         Query::All => (screen.say("all products", "全部商品"), ""),
         Query::Sale => (screen.say("products at a reduced price", "特价商品"), ""),
-        Query::Category(path) => (screen.say("category", "分类"), path.as_str()),
+        Query::Category(path) => (screen.say("category", "类目"), path.as_str()),
         Query::Brand(slug) => (screen.say("brand", "品牌"), slug.as_str()),
         Query::Tag(slug) => (screen.say("tag", "标签"), slug.as_str()),
         Query::Campaign(key) => (screen.say("products of", "参加活动的商品："), key.as_str()),
@@ -188,7 +198,7 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Count(query) => {
             format!("{} {}", screen.say("count of", "数量："), list(query, screen))
         }
-        Read::Category(path) => format!("{} {path}", screen.say("category", "分类")),
+        Read::Category(path) => format!("{} {path}", screen.say("category", "类目")),
         Read::Campaign(key) | Read::Page(key) => key.clone(),
         Read::Brand(slug) => format!("{} {slug}", screen.say("brand", "品牌")),
         Read::Tag(slug) => format!("{} {slug}", screen.say("tag", "标签")),

@@ -11,6 +11,7 @@ use super::print::Screen;
 use crate::build::{Area, Builder, Options};
 use crate::catalog::select::Select;
 use crate::channel;
+use crate::diag::codes::Lang;
 use crate::diag::nearest;
 use crate::diag::render::Format;
 use crate::error::Error;
@@ -21,8 +22,15 @@ use crate::watcher::Change;
 pub(super) fn export(args: &Args, export: &args::Export, screen: &Screen) -> Outcome {
     known(&args.roots(), &export.channels, screen)?;
     let select = export.select.as_deref().map(Select::parse).transpose().map_err(|part| {
-        let words = screen.say("cannot be understood in --where", "不能用在 --where 里");
-        Error::Usage(format!("`{part}` {words}"))
+        let fields = Select::fields().collect::<Vec<_>>().join(" ");
+        Error::Usage(match screen.lang {
+            Lang::En => format!(
+                "`{part}` cannot be understood in --where; write FIELD SIGN VALUE, such as 'price<50', with one of {fields} and = != ~ < <= > >="
+            ),
+            Lang::Zh => format!(
+                "--where 看不懂 `{part}`；请写“字段 符号 值”，如 'price<50'，字段有 {fields}，符号有 = != ~ < <= > >="
+            ),
+        })
     })?;
     let options = Options {
         only: vec![Area::Exports],
@@ -42,9 +50,7 @@ pub(super) fn known(roots: &Roots, names: &[String], screen: &Screen) -> Result<
     for name in names {
         let own = roots.real(&SourcePath::new(format!("{}/{name}.yaml", channel::FOLDER)));
         if !channel::names().contains(&name.as_str()) && !own.is_file() {
-            let near = nearest(name, channel::names()).map_or(String::new(), |near| {
-                format!("; {} `{near}`?", screen.say("did you mean", "是不是"))
-            });
+            let near = screen.meant(nearest(name, channel::names()));
             let words = screen.say("there is no channel", "没有渠道");
             return Err(Error::Usage(format!("{words} `{name}`{near}")));
         }

@@ -70,6 +70,15 @@ impl Screen {
         }
     }
 
+    /// `; did you mean …?`, when there is something near.
+    pub(super) fn meant(&self, near: Option<&str>) -> String {
+        match (near, self.lang) {
+            (None, _) => String::new(),
+            (Some(near), Lang::En) => format!("; did you mean `{near}`?"),
+            (Some(near), Lang::Zh) => format!("；是不是 `{near}`？"),
+        }
+    }
+
     /// A result, for pipes. A reader that went away is no fault.
     #[expect(clippy::unused_self, reason = "results and other words go through the same screen")]
     pub(super) fn result(&self, text: &str) {
@@ -107,9 +116,13 @@ impl Screen {
                 format!("{}：{reason}（{source}）", path.display())
             }
             Error::NoContent(path) => format!(
-                "没有文件夹 {}；用 `shangjia init` 新建店铺，或用 `--content` 指定文件夹",
+                "{} 里没有店铺；用 `shangjia init` 新建，或用 `--content` 指定文件夹",
                 path.display()
             ),
+            Error::Unread => "无法读取店铺，请运行 `shangjia check`".to_owned(),
+            Error::Moment(text) => {
+                format!("--as-of {text}：请写成 2026-11-20 或 \"2026-11-20 10:00\"")
+            }
             Error::OutIsFile(path) => format!("{} 不是文件夹；用 --out 指定别的", path.display()),
             Error::OutInContent { out, content } => format!(
                 "{} 和 {} 互相嵌套，构建会读到自己写的内容；用 --out 指定别的文件夹",

@@ -26,7 +26,7 @@ pub(super) fn category(
     let path = path.trim_matches('/');
     let Some(category) = catalog.category(path) else {
         let known = catalog.categories.iter().map(|one| &*one.path);
-        let near = nearest(path, known).map_or(String::new(), |near| format!("; `{near}`?"));
+        let near = screen.meant(nearest(path, known));
         let words = screen.say("there is no category", "没有类目");
         return Err(Error::Usage(format!("{words} `{path}`{near}")));
     };

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::args::{self, Args, TitleFormat};
-use super::build::options;
+use super::build::{options, unread};
 use super::print::Screen;
 use super::share;
 use crate::build::Builder;
@@ -38,11 +38,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     let mut builder = Builder::new(options(args, &args::Run::default())?);
     let (generation, _) = builder.facts();
     let Some(generation) = generation else {
-        let words = screen.say(
-            "the shop cannot be read; run `shangjia check`",
-            "无法读取店铺，请运行 `shangjia check`",
-        );
-        return Err(Error::Usage(words.to_owned()));
+        return Err(unread(args));
     };
     if let Some(path) = &asked.category {
         return share::category(&generation, asked, path, screen);
@@ -52,7 +48,7 @@ pub(super) fn title(args: &Args, asked: &args::Title, screen: &Screen) -> Outcom
     };
     let Some(product) = generation.catalog.product(sku) else {
         let known = generation.catalog.products.iter().map(|product| &*product.sku);
-        let near = nearest(sku, known).map_or(String::new(), |near| format!("; `{near}`?"));
+        let near = screen.meant(nearest(sku, known));
         let words = screen.say("there is no product", "没有商品");
         return Err(Error::Usage(format!("{words} `{sku}`{near}")));
     };
@@ -273,7 +269,13 @@ fn judged(score: &Score, screen: &Screen) -> String {
     );
     for check in score.checks.iter().filter(|check| check.points < 9) {
         let advice = screen.say(&check.advice[0], &check.advice[1]);
-        let _ = writeln!(text, "    {} {}/9: {advice} ({})", check.name, check.points, check.found);
+        let _ = writeln!(
+            text,
+            "    {} {}/9: {advice} ({})",
+            check.label(screen.lang),
+            check.points,
+            check.found
+        );
     }
     text.push('\n');
     text

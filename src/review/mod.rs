@@ -120,19 +120,16 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
                     continue;
                 }
                 let range = piece.original(hit.at.clone());
-                let at = match &body.inline {
-                    Some(_) => Place::File(body.file.clone()),
-                    None => Place::Body(body.file.clone(), Span::new(range.start, range.end)),
-                };
+                let at = place(cx, body, text, &range);
                 match block.permits(&hit.rule.id) {
                     Some(reason) => say_suppressed(cx, &hit, at, reason),
                     None => say(cx, &hit, at, &text[range]),
                 }
             }
-            if let Some(facts) = facts.as_ref().filter(|_| !piece.alt && body.inline.is_none()) {
+            if let Some(facts) = facts.as_ref().filter(|_| !piece.alt) {
                 for found in facts.contradicted(&piece.text, false) {
                     let range = piece.original(found.at);
-                    let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
+                    let at = place(cx, body, text, &range);
                     say_contradiction(cx, at, &text[range], &found.fact);
                 }
             }
@@ -141,10 +138,34 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
             }
         }
         for (range, rule) in &block.unreasoned {
-            let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
+            let at = place(cx, body, text, range);
             cx.say(Diagnostic::new("rule/no-reason", at).with("rule", rule));
         }
     }
+}
+
+/// So many characters before a cell what stands in its row is looked for.
+const ROW: usize = 2000;
+
+/// Where a part of a Markdown text stands: below its front matter, or in a cell of a table, which is then a fact of this run.
+fn place(cx: &Rc<Cx>, body: &Body, text: &str, range: &Range<usize>) -> Place {
+    let Some(cell) = &body.inline else {
+        return Place::Body(body.file.clone(), Span::new(range.start, range.end));
+    };
+    let source = cx.source(&body.file);
+    // A text of several cells has the place of one: the part may stand in another of the row.
+    let beside = |source: &str| {
+        let end = cell.at.start as usize;
+        let row = source.get(..end)?;
+        let first = row.char_indices().nth_back(ROW).map_or(0, |(at, _)| at);
+        let part = text.get(range.clone())?;
+        row[first..].rfind(part).map(|at| first + at..first + at + part.len())
+    };
+    let found = source
+        .as_deref()
+        .and_then(|source| within(source, cell.at, text, range).or_else(|| beside(source)));
+    let at = found.map_or(cell.at, |found| Span::new(found.start, found.end));
+    Place::Bytes(body.file.clone(), at)
 }
 
 fn say_contradiction(cx: &Cx, at: Place, written: &str, fact: &str) {

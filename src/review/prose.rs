@@ -41,7 +41,10 @@ pub(super) fn paragraphs(text: &str) -> Vec<(bool, String)> {
             .filter(|piece| !piece.alt)
             .map(|piece| piece.text.as_str())
             .collect();
-        if words.chars().any(char::is_alphanumeric) && !words.trim_start().starts_with(":::") {
+        // The lines of blocks are not read; one below an empty line looks like a definition and lacks a colon.
+        let words: Vec<&str> = words.lines().filter(|line| !line.starts_with("::")).collect();
+        let words = words.join("\n");
+        if words.chars().any(char::is_alphanumeric) {
             found.push((block.heading, words));
         }
     }
@@ -177,6 +180,14 @@ mod tests {
                 .iter()
                 .all(|block| block.pieces.iter().all(|piece| !piece.text.contains("最佳")))
         );
+    }
+
+    #[test]
+    fn blocks_are_no_words_and_hide_none() {
+        let text = "::: note First\nRinse it.\n:::\n\n::: faq\n### Oven?\nYes.\n:::\n";
+        let found = paragraphs(text);
+        let found: Vec<_> = found.iter().map(|(head, words)| (*head, words.trim())).collect();
+        assert_eq!(found, [(false, "Rinse it."), (true, "Oven?"), (false, "Yes.")]);
     }
 
     #[test]

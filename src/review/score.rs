@@ -13,6 +13,7 @@ use super::prose;
 use crate::catalog::card::page_title;
 use crate::catalog::product::Product;
 use crate::compose::contradict::Facts;
+use crate::diag::codes::Lang;
 use crate::generation::Generation;
 use crate::text::english;
 use crate::text::normal::{is_hanzi, normal};
@@ -36,6 +37,36 @@ pub struct Check {
     pub found: String,
     /// What was wanted, in English and in Chinese.
     pub advice: [String; 2],
+}
+
+/// Names of checks, in Chinese.
+const CHINESE: [(&str, &str); 18] = [
+    ("title", "标题"),
+    ("page title", "页面标题"),
+    ("length", "正文长度"),
+    ("introduction", "开头"),
+    ("headings", "小标题"),
+    ("address", "网址"),
+    ("density", "关键词次数"),
+    ("alt keyword", "图片说明里的关键词"),
+    ("contradictions", "矛盾"),
+    ("sentences", "句子"),
+    ("paragraphs", "段落"),
+    ("pictures", "图片"),
+    ("alt", "图片说明"),
+    ("description", "描述"),
+    ("description length", "描述长度"),
+    ("facts", "参数"),
+    ("identifiers", "条码"),
+    ("own text", "不重复"),
+];
+
+impl Check {
+    /// Its name for people.
+    pub fn label(&self, lang: Lang) -> &'static str {
+        let chinese = CHINESE.iter().find(|(name, _)| lang == Lang::Zh && *name == self.name);
+        chinese.map_or(self.name, |(_, label)| label)
+    }
 }
 
 /// The points of a product's texts for one keyword.

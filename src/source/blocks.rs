@@ -7,6 +7,9 @@ use std::ops::Range;
 /// Names of blocks.
 pub const NAMES: [&str; 5] = ["specs", "gallery", "note", "faq", "products"];
 
+/// What a Chinese keyboard gives for `:::`.
+const WIDE: &str = "：：：";
+
 /// Blocks within blocks: deeper ones are a slip, or hostile.
 const DEEPEST: usize = 8;
 
@@ -92,7 +95,7 @@ impl Scan {
 /// Finds the blocks of a text.
 pub fn scan(text: &str) -> Scan {
     let mut scan = Scan::default();
-    if !text.contains(":::") {
+    if !text.contains(":::") && !text.contains(WIDE) {
         text.clone_into(&mut scan.text);
         return scan;
     }
@@ -117,6 +120,10 @@ pub fn scan(text: &str) -> Scan {
             continue;
         }
         let Some(rest) = line.strip_prefix(":::") else {
+            if bare.starts_with(WIDE) {
+                let name = bare.trim_start_matches('：').trim().to_owned();
+                scan.faults.push(Fault { code: "markdown/block-wide", name, range });
+            }
             scan.text.push_str(line);
             continue;
         };

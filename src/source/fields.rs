@@ -2,12 +2,59 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::slips;
 use super::yaml::{Entry, Node, Value};
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 
 /// What stands between names that are written as one text, also as a Chinese keyboard gives it.
 const COMMAS: [char; 3] = [',', '，', '、'];
+
+/// What authors write in Chinese, and the word of the files it means.
+const MEANT: [(&str, &str); 42] = [
+    ("标题", "title"),
+    ("名称", "title"),
+    ("商品名称", "title"),
+    ("副标题", "subtitle"),
+    ("描述", "description"),
+    ("简介", "description"),
+    ("编码", "sku"),
+    ("货号", "sku"),
+    ("商家编码", "sku"),
+    ("品牌", "brand"),
+    ("日期", "date"),
+    ("标签", "tags"),
+    ("状态", "status"),
+    ("价格", "price"),
+    ("售价", "price"),
+    ("原价", "list"),
+    ("划线价", "list"),
+    ("促销价", "sale"),
+    ("开始", "from"),
+    ("结束", "to"),
+    ("库存", "stock"),
+    ("条码", "gtin"),
+    ("参数", "facts"),
+    ("属性", "facts"),
+    ("规格", "variants"),
+    ("图片", "images"),
+    ("主图", "images"),
+    ("关联商品", "related"),
+    ("渠道", "channels"),
+    ("关键词", "keywords"),
+    ("海报", "posters"),
+    ("网址", "slug"),
+    ("排序", "order"),
+    ("默认值", "defaults"),
+    ("时间", "window"),
+    ("优惠", "terms"),
+    ("商品", "products"),
+    ("草稿", "draft"),
+    ("上架", "on_shelf"),
+    ("在售", "on_shelf"),
+    ("在架", "on_shelf"),
+    ("下架", "off_shelf"),
+];
 
 /// A value and the place it was read from.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -56,6 +103,9 @@ impl<'a> Decoder<'a> {
 
     /// Notes that a value is not of the wanted kind; `term` names the kind in `codes/*.yaml`.
     pub fn wrong(&mut self, node: &Node, term: &'static str) {
+        if self.wide(node) {
+            return;
+        }
         let found = match &node.value {
             Value::Null => String::new(),
             Value::Scalar { text, .. } => shorten(text),
@@ -63,11 +113,30 @@ impl<'a> Decoder<'a> {
             Value::Map(_) => "{…}".to_owned(),
         };
         let at = self.place(node.span);
-        self.say(
-            Diagnostic::new("value/type", at)
-                .with("expected", format!("@{term}"))
-                .with("found", found),
-        );
+        let mut fault = Diagnostic::new("value/type", at)
+            .with("expected", format!("@{term}"))
+            .with("found", &found);
+        let number = narrow(&found);
+        if number != found && number.parse::<f64>().is_ok() {
+            fault = fault.with("near", number);
+        }
+        self.say(fault);
+    }
+
+    /// Notes that brackets, quotes or commas of a Chinese keyboard stand where YAML has its own.
+    pub fn wide(&mut self, node: &Node) -> bool {
+        let slip = match &node.value {
+            Value::Scalar { text, plain: true } => slips::wide(text),
+            _ => None,
+        };
+        let Some(slip) = slip else { return false };
+        let mut fault =
+            Diagnostic::new(slip.code, self.place(slip.span.shift(node.span.start as usize)));
+        for (name, value) in slip.args {
+            fault = fault.with(name, value);
+        }
+        self.say(fault);
+        true
     }
 
     /// The fields of a map; anything else is a fault and reads as no fields.
@@ -110,6 +179,10 @@ impl<'a> Decoder<'a> {
         match &node.value {
             Value::List(items) => Some(items.iter().filter_map(|item| self.name(item)).collect()),
             Value::Null => None,
+            Value::Scalar { text, plain: true } if text.starts_with(['【', '［', '｛']) => {
+                self.wide(node);
+                None
+            }
             Value::Scalar { text, plain: true } if text.contains(COMMAS) => {
                 // Over several lines a text is folded, and only its whole place is known.
                 let exact = node.span.end - node.span.start == text.len() as u32;
@@ -129,6 +202,33 @@ impl<'a> Decoder<'a> {
                 Some(names)
             }
             _ => self.name(node).map(|one| vec![one]),
+        }
+    }
+
+    /// Names in which no comma stands: `[red、blue]` is a list of one, and probably not meant.
+    pub fn words(&mut self, node: &Node) -> Option<Vec<At<String>>> {
+        if let Value::List(items) = &node.value {
+            for item in items {
+                self.one(item);
+            }
+        }
+        self.names(node)
+    }
+
+    fn one(&mut self, item: &Node) {
+        if let Value::Scalar { text, plain: true } = &item.value
+            && let Some(comma) = text.find(['，', '、'])
+        {
+            let parts: Vec<&str> = text.split(COMMAS).map(str::trim).collect();
+            // Where quotes or folded lines stand, only the whole place is known.
+            let exact = item.span.end - item.span.start == text.len() as u32;
+            let at = Span::new(comma, comma + '，'.len_utf8()).shift(item.span.start as usize);
+            let at = self.place(if exact { at } else { item.span });
+            self.say(
+                Diagnostic::new("value/one-of-list", at)
+                    .with("found", shorten(text))
+                    .with("near", parts.join(", ")),
+            );
         }
     }
 
@@ -195,7 +295,7 @@ impl<'a> Decoder<'a> {
         let fault = Diagnostic::new("value/choice", self.place(node.span))
             .with("found", shorten(text))
             .with("choices", words.join(", "))
-            .near(text, words.iter().copied());
+            .near(meant(text), words.iter().copied());
         self.say(fault);
         None
     }
@@ -206,7 +306,7 @@ impl<'a> Decoder<'a> {
             if !fields.known.contains(&entry.key.as_str()) {
                 let fault = Diagnostic::new("key/unknown", self.place(entry.key_span))
                     .with("key", shorten(&entry.key))
-                    .near(&entry.key, fields.known.iter().copied());
+                    .near(meant(&entry.key), fields.known.iter().copied());
                 self.say(fault);
             }
         }
@@ -235,6 +335,24 @@ impl<'n> Fields<'n> {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+}
+
+/// The word of the files for a Chinese one; any other as it is.
+fn meant(word: &str) -> &str {
+    let known = MEANT.iter().find(|(chinese, _)| *chinese == word.trim());
+    known.map_or(word, |(_, name)| name)
+}
+
+/// A machine's value typed with a Chinese keyboard, as it should have been: `６９` is `69`, `10：00` is `10:00`.
+pub fn narrow(text: &str) -> String {
+    text.trim_matches(['“', '”', '‘', '’', '"', '\''])
+        .chars()
+        .map(|c| match c {
+            '\u{3000}' => ' ',
+            '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+            other => other,
+        })
+        .collect()
 }
 
 /// At most forty characters of something the author wrote, on one line.

@@ -6,6 +6,8 @@ pub mod fields;
 pub mod fonts;
 pub mod front;
 pub mod git;
+pub mod names;
+pub mod slips;
 pub mod table;
 pub mod tree;
 pub mod yaml;

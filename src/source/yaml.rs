@@ -10,6 +10,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 
+use super::slips::{self, Slip};
+
 /// Deeper nesting is refused: no shop needs it, and a hostile file would use it to exhaust the stack.
 const MAX_DEPTH: usize = 64;
 /// More values than this in one file are refused; aliases count with everything they copy.
@@ -140,15 +142,15 @@ impl Reader<'_> {
             let (event, span) = match parser.next_event() {
                 Some(Ok(next)) => next,
                 Some(Err(error)) => {
-                    self.syntax(text, &error);
+                    let from = self.syntax(text, &error);
+                    drop_torn(&mut open, &mut root, from);
                     return (close_all(open, root), true);
                 }
                 None => {
-                    // A file of full-width colons only is one long text to YAML.
                     if let Some(Node { value: Value::Scalar { plain: true, .. }, .. }) = &root
-                        && let Some(colon) = wide_colon(text)
+                        && let Some(slip) = slips::no_map(text)
                     {
-                        self.fault("yaml/wide-colon", colon.shift(self.offset));
+                        self.slip(slip, self.offset);
                         return (None, true);
                     }
                     return (root, false);
@@ -158,9 +160,10 @@ impl Reader<'_> {
             // Our own cursor only moves forward, as the events do; an end may lie behind the next start.
             let at = |reader: &Self, end| Span::new(start, reader.peek_byte(end).max(start));
             let done = match event {
-                Event::Scalar(text, style, anchor, _) => {
+                Event::Scalar(words, style, anchor, _) => {
                     let at = at(self, span.end.index());
-                    let node = Node { value: scalar(text, style), span: at };
+                    let node = Node { value: scalar(words, style), span: at };
+                    self.remark(text, &node);
                     self.keep(anchor, &node);
                     node
                 }
@@ -194,7 +197,9 @@ impl Reader<'_> {
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
                     let Some(closed) = open.pop() else { continue };
-                    let (node, anchor) = closed.close(start as u32);
+                    let (mut node, anchor) = closed.close(start as u32);
+                    self.thousands(&mut node);
+                    self.colons(&mut node);
                     self.keep(anchor, &node);
                     node
                 }
@@ -214,6 +219,11 @@ impl Reader<'_> {
                 Some(Open::List { items, .. }) => items.push(done),
                 Some(Open::Map { entries, key, .. }) => match key.take() {
                     None => *key = Some(self.key(done)),
+                    Some((name, key_span)) if name.starts_with('\u{3000}') => {
+                        if let Some(slip) = slips::wide(&name) {
+                            self.slip(slip, key_span.start as usize);
+                        }
+                    }
                     Some((name, key_span)) => {
                         if let Some(first) = entries.iter().find(|entry| entry.key == name) {
                             let first = Place::Bytes(self.file.clone(), first.key_span);
@@ -244,44 +254,103 @@ impl Reader<'_> {
         }
     }
 
+    fn slip(&mut self, slip: Slip, offset: usize) {
+        let fault = self.fault(slip.code, slip.span.shift(offset));
+        fault.args.extend(slip.args.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)));
+    }
+
+    /// `title: Bowl #1` is the text `Bowl` to YAML; a number or a date is whole without what follows.
+    fn remark(&mut self, text: &str, node: &Node) {
+        let Value::Scalar { text: words, plain: true } = &node.value else { return };
+        if words.chars().all(|c| c.is_ascii_digit() || ".-: ".contains(c)) {
+            return;
+        }
+        if let Some(lost) = slips::hidden(text, node.span.end as usize - self.offset) {
+            let found = text[lost.start as usize..lost.end as usize].to_owned();
+            self.fault("yaml/remark", lost.shift(self.offset))
+                .args
+                .push((Cow::Borrowed("found"), found));
+        }
+    }
+
+    /// `{材质：瓷}` is a name without a value to YAML.
+    fn colons(&mut self, node: &mut Node) {
+        let Value::Map(entries) = &mut node.value else { return };
+        entries.retain(|entry| {
+            let colon = entry.key.find('：').filter(|_| entry.node.is_null());
+            if let Some(at) = colon {
+                let span = Span::new(at, at + '：'.len_utf8());
+                self.fault("yaml/wide-colon", span.shift(entry.key_span.start as usize));
+            }
+            colon.is_none()
+        });
+    }
+
+    /// `{list: 1,299.00}` is two entries to YAML: made one again, and told.
+    fn thousands(&mut self, node: &mut Node) {
+        let Value::Map(entries) = &mut node.value else { return };
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+        let mut nth = 1;
+        while nth < entries.len() {
+            let (whole, fraction) = match entries[nth].key.split_once('.') {
+                Some((whole, fraction)) => (whole, Some(fraction)),
+                None => (entries[nth].key.as_str(), None),
+            };
+            let tail = whole.len() == 3 && digits(whole) && fraction.is_none_or(digits);
+            let joined = match &entries[nth - 1].node.value {
+                Value::Scalar { text, plain: true }
+                    if tail && entries[nth].node.is_null() && digits(text) =>
+                {
+                    format!("{text}{}", entries[nth].key)
+                }
+                _ => {
+                    nth += 1;
+                    continue;
+                }
+            };
+            let first = &mut entries[nth - 1].node;
+            first.value = Value::Scalar { text: joined.clone(), plain: true };
+            let span = Span { start: first.span.start, end: entries[nth].key_span.end };
+            entries.remove(nth);
+            self.fault("yaml/thousands", span).args.push((Cow::Borrowed("near"), joined));
+        }
+    }
+
     fn keep(&mut self, anchor: usize, node: &Node) {
         if anchor > 0 {
             self.anchors.insert(anchor, node.clone());
         }
     }
 
-    fn syntax(&mut self, text: &str, error: &saphyr_parser::ScanError) {
+    /// Tells what the parser met, and from where on the last value is not what the author wrote.
+    fn syntax(&mut self, text: &str, error: &saphyr_parser::ScanError) -> usize {
         let at = self.peek_byte(error.marker().index());
         let end = (at + 1).min(text.len() + self.offset).max(at);
+        let read = &text[..at - self.offset];
+        // A plain text that runs up to the fault has swallowed what followed it.
+        let torn = self.offset + read.trim_end().len();
         // The parser's own words about tabs point behind them; authors meet this one most.
-        let line_start = text[..at - self.offset].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_start = read.rfind('\n').map_or(0, |newline| newline + 1);
         let indent = text[line_start..].find(|c: char| c != ' ').unwrap_or(0);
         if text[line_start + indent..].starts_with('\t') {
             let tab = self.offset + line_start + indent;
             self.fault("yaml/tab", Span::new(tab, tab + 1));
-            return;
-        }
-        if error.info().contains("recursion") {
+        } else if error.info().contains("recursion") {
             // The parser reads ahead and gives up before our own limit is seen.
             self.fault("yaml/too-deep", Span::new(at, end));
-            return;
-        }
-        if let Some(mark) = line_starting(text, "<<<<<<<") {
+        } else if let Some(mark) = line_starting(text, "<<<<<<<") {
             self.fault("yaml/merge", mark.shift(self.offset));
-            return;
+        } else if let Some(slip) = slips::behind(text, at - self.offset, error.info()) {
+            let begins = self.offset + slip.span.start as usize;
+            self.slip(slip, self.offset);
+            return torn.min(begins);
+        } else {
+            // The parser's sentences are keys of the shared words.
+            let reason = format!("@{}", error.info());
+            let fault = self.fault("yaml/syntax", Span::new(at, end));
+            fault.args.push((Cow::Borrowed("reason"), reason));
         }
-        // The parser notices a missing colon on its own line or the one after.
-        let line_end =
-            text[at - self.offset..].find('\n').map_or(text.len(), |n| at - self.offset + n);
-        let before = text[..line_start].trim_end().rfind('\n').map_or(0, |newline| newline + 1);
-        if let Some(colon) = wide_colon(&text[before..line_end]) {
-            self.fault("yaml/wide-colon", colon.shift(self.offset + before));
-            return;
-        }
-        // The parser's sentences are keys of the shared words.
-        let reason = format!("@{}", error.info());
-        let fault = self.fault("yaml/syntax", Span::new(at, end));
-        fault.args.push((Cow::Borrowed("reason"), reason));
+        torn
     }
 
     fn byte(&mut self, char_index: usize) -> usize {
@@ -306,6 +375,25 @@ impl Open {
                 (Node { value: Value::Map(entries), span: Span { start, end } }, anchor)
             }
         }
+    }
+}
+
+/// Takes out the last value when it reaches beyond `from`: it is not what the author wrote.
+fn drop_torn(open: &mut [Open], root: &mut Option<Node>, from: usize) {
+    let torn = |node: &Node| {
+        node.span.end as usize >= from && !matches!(&node.value, Value::Scalar { plain: false, .. })
+    };
+    match open.last_mut() {
+        None if root.as_ref().is_some_and(torn) => *root = None,
+        Some(Open::List { items, .. }) if items.last().is_some_and(torn) => {
+            items.pop();
+        }
+        Some(Open::Map { entries, key: None, .. })
+            if entries.last().is_some_and(|entry| torn(&entry.node)) =>
+        {
+            entries.pop();
+        }
+        _ => {}
     }
 }
 
@@ -343,20 +431,6 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle) -> Value {
 fn line_starting(text: &str, mark: &str) -> Option<Span> {
     let at = if text.starts_with(mark) { 0 } else { text.find(&format!("\n{mark}"))? + 1 };
     Some(Span::new(at, at + mark.len()))
-}
-
-/// The full-width colon of a line that has no colon of YAML before it: the author meant `:` and a space.
-fn wide_colon(lines: &str) -> Option<Span> {
-    let mut start = 0;
-    for line in lines.split_inclusive('\n') {
-        if let Some(at) = line.find('：')
-            && !line[..at].contains([':', '#', '"', '\''])
-        {
-            return Some(Span::new(start + at, start + at + '：'.len_utf8()));
-        }
-        start += line.len();
-    }
-    None
 }
 
 fn size(node: &Node) -> usize {

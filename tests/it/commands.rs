@@ -28,9 +28,82 @@ fn init_makes_a_shop_that_builds_without_a_finding() {
     }
     let shop = Shop::empty();
     let run = shop.run(&["init", "my shop"]).expect(0);
-    assert!(run.err.contains("cd 'my shop' && shangjia build"), "{}", run.err);
+    assert!(run.err.contains("cd 'my shop' && shangjia serve"), "{}", run.err);
     assert!(shop.path("my shop/content/shop.yaml").exists());
     assert!(shop.path("my shop/output/.gitignore").exists());
+}
+
+#[test]
+fn init_is_in_the_language_of_who_asks() {
+    for (lang, first, facts, other) in [
+        ("en", "[en, zh-CN]", "Material", "index.zh-CN.md"),
+        ("zh_CN", "[zh-CN, en]", "材质", "index.en.md"),
+    ] {
+        let shop = Shop::empty();
+        with_lang(&shop, lang, &["init"]).expect(0);
+        assert!(shop.text("content/shop.yaml").contains(first));
+        assert!(shop.text("content/products/cups/white-cup/index.md").contains(facts));
+        assert!(shop.path(&format!("content/products/cups/blue-bowl/{other}")).exists());
+        let built = shop.build().expect(0);
+        assert_eq!(built.out, "", "{}", built.out);
+        for (page, word) in [("zh-CN/cups/blue-bowl", "尺寸"), ("en/cups/blue-bowl", "Size")] {
+            let at = shop.path(&format!("output/site/{page}/index.html"));
+            let page = if at.exists() { page } else { "cups/blue-bowl" };
+            assert!(shop.text(&format!("output/site/{page}/index.html")).contains(word), "{word}");
+        }
+    }
+}
+
+#[test]
+fn commands_in_a_folder_without_a_shop_say_so_and_write_nothing() {
+    let shop = Shop::empty();
+    for words in [
+        &["new", "product", "cups/cup"][..],
+        &["build"],
+        &["check"],
+        &["title"],
+        &["categories"],
+        &["explain", "CUP-1"],
+    ] {
+        let run = shop.run(words).expect(2);
+        assert!(
+            run.err.contains("shangjia init") || run.err.contains("did you mean"),
+            "{}",
+            run.err
+        );
+    }
+    assert!(crate::shop::tree(&shop.path("")).is_empty());
+    let near = shop.run(&["explain", "price/from"]).expect(2).err;
+    assert!(near.contains("price/form"), "a code needs no shop: {near}");
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_told_with_what_there_is() {
+    let shop = cup();
+    for (words, hint) in [
+        (&["explain", "CUP-1.prise"][..], "`price`"),
+        (&["explain", "CUP-1@taoboa"], "no channel"),
+        (&["export", "--where", "categry=cups"], "category"),
+        (&["title", "CUP-2"], "`CUP-1`"),
+        (&["build", "--as-of", "tomorrow"], "2026-11-20"),
+    ] {
+        let run = shop.run(words).expect(2);
+        assert!(run.err.contains(hint), "{words:?}: {}", run.err);
+    }
+    let zh = with_lang(&shop, "zh_CN", &["build", "--as-of", "tomorrow"]).expect(2).err;
+    assert!(zh.contains("请写成"), "{zh}");
+    let empty = shop.run(&["explain", "CUP-1.subtitle"]).expect(0).out;
+    assert!(empty.contains("nothing says it"), "{empty}");
+}
+
+#[test]
+fn a_build_with_errors_says_that_the_output_stays() {
+    let shop = cup();
+    shop.replace("content/products/cups/cup.md", "price: 10", "price: ten");
+    let run = shop.run(&["build"]).expect(1);
+    assert!(run.err.contains("--keep-going"), "{}", run.err);
+    let run = shop.run(&["build", "--keep-going"]).expect(1);
+    assert!(!run.err.contains("--keep-going"), "{}", run.err);
 }
 
 #[test]

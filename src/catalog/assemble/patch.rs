@@ -11,6 +11,7 @@ use crate::catalog::doc::{Doc, Says};
 use crate::catalog::product::{Layer, Product};
 use crate::catalog::record::Record;
 use crate::catalog::{CampaignState, Catalog};
+use crate::diag::Diagnostic;
 use crate::id::SourcePath;
 use crate::source::tree::Tree;
 
@@ -45,7 +46,16 @@ pub fn patch(last: &Catalog, tree: &Tree, changes: &[Change]) -> Option<Catalog>
     for at in touched {
         renew(&mut build, last, at)?;
     }
-    Some(build.catalog)
+    // What a campaign makes of prices hangs on all of its products.
+    let mut catalog = build.catalog;
+    let idle = catalog.idle_campaigns();
+    let is_idle = |finding: &Diagnostic| finding.code == "campaign/no-effect";
+    if !idle.iter().eq(catalog.findings.iter().filter(|one| is_idle(one))) {
+        catalog.findings.retain(|one| !is_idle(one));
+        catalog.findings.extend(idle);
+        catalog.findings.sort();
+    }
+    Some(catalog)
 }
 
 /// Puts what a file says now in the place of what it said.

@@ -16,6 +16,7 @@ use crate::catalog::record::PriceRecord;
 use crate::catalog::record::Record;
 use crate::catalog::record::VariantRecord;
 use crate::catalog::{Campaign, CampaignState, Catalog};
+use crate::diag::{Diagnostic, Place};
 use crate::source::fields::At;
 
 impl Assembly<'_> {
@@ -67,6 +68,37 @@ impl Catalog {
         PriceTag::of(self, &then, locale)
     }
 
+    /// What terms make of a list price, when that is less and not nothing.
+    fn offered(&self, terms: Terms, list: Money) -> Option<Money> {
+        let offered = match terms {
+            Terms::PercentOff(percent) => list.less_percent(percent, &self.currency),
+            Terms::AmountOff(amount) => Money((list.0 - amount.0).max(0)),
+            Terms::Price(amount) => amount,
+        };
+        (offered < list && offered.0 > 0).then_some(offered)
+    }
+
+    /// Campaigns whose terms make nothing cheaper.
+    pub(super) fn idle_campaigns(&self) -> Vec<Diagnostic> {
+        let idle = |campaign: &Campaign, terms: Terms| {
+            let mut lists = campaign
+                .products
+                .iter()
+                .map(|at| &self.products[*at as usize])
+                .flat_map(|one| one.variants.iter().filter_map(|v| v.price).chain(one.price))
+                .map(|price| price.list)
+                .peekable();
+            lists.peek().is_some() && lists.all(|list| self.offered(terms, list).is_none())
+        };
+        let open = self.campaigns.iter().filter(|one| one.state != CampaignState::Ended);
+        open.filter_map(|campaign| {
+            let terms = campaign.record.terms.as_ref()?;
+            let at = Place::Bytes(campaign.file.clone(), terms.at);
+            idle(campaign, terms.value).then(|| Diagnostic::new("campaign/no-effect", at))
+        })
+        .collect()
+    }
+
     fn price_all(&self, product: &mut Product, campaigns: &[u32], now: i64) {
         let price = self.price(product, None, campaigns, now);
         let mut variants = std::mem::take(&mut product.variants);
@@ -113,12 +145,8 @@ impl Catalog {
         for nth in campaigns {
             let campaign = &self.campaigns[*nth as usize];
             let Some(terms) = &campaign.record.terms else { continue };
-            let offered = match terms.value {
-                Terms::PercentOff(percent) => list.less_percent(percent, &self.currency),
-                Terms::AmountOff(amount) => Money((list.0 - amount.0).max(0)),
-                Terms::Price(amount) => amount,
-            };
-            if offered < price.now && offered.0 > 0 {
+            let Some(offered) = self.offered(terms.value, list) else { continue };
+            if offered < price.now {
                 price = Price {
                     now: offered,
                     list,

@@ -165,7 +165,9 @@ impl Assembly<'_> {
             let index = kept.len() as u32;
             let who = sku_place(&product);
             if let Some(first) = self.skus.get(&product.sku.to_lowercase()) {
-                let other = kept.get(*first as usize).map_or(Place::Nowhere, |one| sku_place(one));
+                let other = kept
+                    .get(*first as usize)
+                    .map_or(Place::Nowhere, |one| place_of(one, &product.sku));
                 let finding = Diagnostic::new("sku/twice", who)
                     .with("sku", &product.sku)
                     .also(other, "has-it-too");
@@ -248,7 +250,7 @@ impl Assembly<'_> {
             let elsewhere =
                 self.skus.get(&sku.to_lowercase()).and_then(|at| others.get(*at as usize));
             if here || elsewhere.is_some() {
-                let other = elsewhere.map_or_else(|| sku_place(product), |one| sku_place(one));
+                let other = place_of(elsewhere.map_or(&*product, |one| one), &sku);
                 let finding =
                     Diagnostic::new("sku/twice", at).with("sku", &sku).also(other, "has-it-too");
                 self.say(finding);
@@ -321,9 +323,19 @@ fn row_layer(row: &RowLayer) -> Layer {
     let body = row.body.as_ref().filter(|body| !body.value.trim().is_empty()).map(|body| Body {
         file: row.file.clone(),
         hash: Hash::of(body.value.as_bytes()),
-        inline: Some(Arc::from(body.value.as_str())),
+        inline: Some(At::new(Arc::from(body.value.as_str()), body.at)),
     });
     Layer { file: row.file.clone(), record: row.record.clone(), hash: row.hash, body }
+}
+
+/// Where a product says a SKU: its own, or that of its first variant that has it.
+fn place_of(product: &Product, sku: &str) -> Place {
+    let is = |one: &&At<String>| one.value.eq_ignore_ascii_case(sku);
+    let items = product.variant_records().map_or(&[][..], |variants| &variants.items);
+    let own = product.own.record.sku.as_ref().filter(is);
+    let variant = || items.iter().filter_map(|one| one.sku.as_ref()).find(is);
+    own.or_else(variant)
+        .map_or_else(|| sku_place(product), |at| Place::Bytes(product.own.file.clone(), at.at))
 }
 
 fn sku_place(product: &Product) -> Place {

@@ -20,6 +20,33 @@ const TEXTS: [TextField; 4] = [
     ("brand", |record| record.brand.as_ref()),
 ];
 
+/// Fields that can be asked for, by the first part of their names.
+pub(super) const FIELDS: [&str; 23] = [
+    "sku",
+    "title",
+    "subtitle",
+    "description",
+    "brand",
+    "price",
+    "date",
+    "shelf",
+    "status",
+    "stock",
+    "gtin",
+    "tags",
+    "facts",
+    "variants",
+    "images",
+    "related",
+    "channels",
+    "keywords",
+    "evidence",
+    "slug",
+    "redirects",
+    "category",
+    "url",
+];
+
 /// A moment's name and where it stands.
 type MomentField = (&'static str, fn(&Record) -> Option<&At<Moment>>);
 
@@ -128,6 +155,9 @@ pub(super) fn text(
                 lines.add(&format!("{name}@{channel}"), &value.value, None);
             }
         }
+    }
+    if lines.text.lines().count() == 1 {
+        let _ = writeln!(lines.text, "{}", screen.say("nothing says it", "没有写"));
     }
     lines.text
 }

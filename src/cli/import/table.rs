@@ -1,6 +1,7 @@
 //! The table of an import, and its pictures.
 
 use std::collections::HashMap;
+use std::io::{Cursor, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::super::args::{self, Args};
@@ -94,7 +95,9 @@ pub(super) fn record(wanted: &args::Import) -> String {
 /// Pictures of an import: of the archive, of a folder by their names, or beside the table by their paths.
 pub(super) struct Pictures {
     here: PathBuf,
-    packed: HashMap<String, Vec<u8>>,
+    archive: Option<Archive>,
+    /// By name, where in the archive it is.
+    packed: HashMap<String, usize>,
     files: HashMap<String, PathBuf>,
 }
 
@@ -102,7 +105,8 @@ impl Pictures {
     /// Those of a folder, and of the one that is called like the table.
     fn of(file: &Path, folder: Option<&Path>) -> Self {
         let here = file.parent().unwrap_or(Path::new("")).to_owned();
-        let mut pictures = Self { here, packed: HashMap::new(), files: HashMap::new() };
+        let mut pictures =
+            Self { here, archive: None, packed: HashMap::new(), files: HashMap::new() };
         let beside = file.with_extension("");
         for folder in folder.into_iter().chain(beside.is_dir().then_some(beside.as_path())) {
             for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
@@ -129,12 +133,18 @@ impl Pictures {
         }
         let plain = source.split(['?', '#']).next().unwrap_or(source);
         let name = plain.rsplit('/').next().unwrap_or(plain).to_lowercase();
-        if let Some(bytes) = self.packed.get(&name) {
-            return Some(bytes.clone());
+        if let (Some(nth), Some(archive)) = (self.packed.get(&name), &mut self.archive) {
+            return unpack(archive, *nth, LARGEST_PICTURE).ok();
         }
         disk::read(self.files.get(&name)?).ok()
     }
 }
+
+/// A table in an archive may unpack to so many bytes, and a picture: what is larger is a mistake or a trap.
+const LARGEST_TABLE: u64 = 256 << 20;
+const LARGEST_PICTURE: u64 = 64 << 20;
+
+type Archive = zip::ZipArchive<Cursor<Vec<u8>>>;
 
 /// The table, and where its pictures are.
 fn open(file: &Path, folder: Option<&Path>) -> Result<(Vec<u8>, Pictures), Error> {
@@ -145,23 +155,30 @@ fn open(file: &Path, folder: Option<&Path>) -> Result<(Vec<u8>, Pictures), Error
     if workbook || !bytes.starts_with(b"PK\x03\x04") {
         return Ok((bytes, pictures));
     }
-    let broken = |error: zip::result::ZipError| Error::Io {
-        path: file.to_owned(),
-        source: std::io::Error::other(error),
-    };
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(broken)?;
+    let broken = |error: std::io::Error| Error::Io { path: file.to_owned(), source: error };
+    let mut archive =
+        Archive::new(Cursor::new(bytes)).map_err(|error| broken(std::io::Error::other(error)))?;
     let mut table = Vec::new();
     for nth in 0..archive.len() {
-        let mut entry = archive.by_index(nth).map_err(broken)?;
-        let name = entry.name().map_err(broken)?.into_owned();
+        let Some(Ok(name)) = archive.name_for_index(nth) else { continue };
         let name = name.rsplit('/').next().unwrap_or_default().to_lowercase();
-        let mut bytes = Vec::new();
-        std::io::copy(&mut entry, &mut bytes).map_err(Error::io(file))?;
         if name.ends_with(".csv") || name.ends_with(".xml") {
-            table = bytes;
+            table = unpack(&mut archive, nth, LARGEST_TABLE).map_err(broken)?;
         } else {
-            pictures.packed.insert(name, bytes);
+            pictures.packed.insert(name, nth);
         }
     }
+    pictures.archive = Some(archive);
     Ok((table, pictures))
+}
+
+/// One file of an archive, when it is not larger than it may be.
+fn unpack(archive: &mut Archive, nth: usize, most: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    archive.by_index(nth)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let reason = format!("unpacked it is larger than {} MiB", most >> 20);
+        return Err(std::io::Error::other(reason));
+    }
+    Ok(bytes)
 }

@@ -34,7 +34,7 @@ pub(super) fn groups<'f>(live: &Live, findings: impl Iterator<Item = &'f Diagnos
         json!({
             "code": code,
             "severity": severity_name(severity),
-            "title": words.map_or("", |words| words.says.as_str()).replace(['{', '}'], ""),
+            "title": words.map_or_else(String::new, |words| codes::fill(&words.says, live.lang, |_| Some("…"))),
             "why": words.map_or("", |words| words.why.as_str()),
             "count": list.len(),
             "list": shown(live, list.into_iter().take(LISTED)),

@@ -44,7 +44,8 @@ pub(super) fn blocks(live: &Live, generation: &Generation, product: &Product) ->
         let (en, zh) = (0, 1);
         for check in score.checks.iter().filter(|check| check.points < 9) {
             let advice = &check.advice[if live.say(("en", "zh")) == "zh" { zh } else { en }];
-            let row = json!([profile.name, check.name, check.points, advice, check.found]);
+            let row =
+                json!([profile.name, check.label(live.lang), check.points, advice, check.found]);
             checks.push(row);
         }
     }
