@@ -409,6 +409,26 @@ test('the workbench has all products, a filter, findings and one product', () =>
   await page.locator('.tr', { hasText: mug.replace('content/', '') }).first().waitFor({ timeout: patience });
 }));
 
+test('the filter of a channel looks at all its products, whichever are shown', () => visit(stage, {}, async (page) => {
+  const asked = [];
+  page.on('request', (r) => { if (r.url().includes('/_/api/panel/channels')) asked.push(decodeURIComponent(r.url())); });
+  await page.goto('/_/#channels?channel=taobao&page=1');
+  await page.locator('.tr').first().waitFor({ timeout: patience });
+  const all = await page.locator('.shown').textContent();
+  assert.match(all, /^1–\d+ \/ \d+/);
+  await page.locator('input[type=search]').fill('马克 qmg01');
+  await wait(page, (text) => document.querySelector('.shown').textContent !== text, all);
+  await page.locator('.tr').first().waitFor({ timeout: patience });
+  assert.ok(asked.some((url) => url.includes('q=马克')), asked.join('\n'));
+  assert.match(decodeURIComponent(page.url()), /#channels\?channel=taobao&q=马克/);
+  assert.equal(await page.locator('div.pages a').count(), 0);
+  // What one does not find is said, and without a filter all are there again.
+  await page.locator('input[type=search]').fill('没有这样的');
+  await page.locator('p.empty:not([hidden])').first().waitFor({ timeout: patience });
+  await page.locator('input[type=search]').fill('');
+  await wait(page, (text) => document.querySelector('.shown').textContent === text, all);
+}));
+
 for (const dark of [false, true]) {
   test(`axe finds nothing in the bar, the errors and the workbench, ${dark ? 'dark' : 'light'}`, () => visit(stage, { viewport: phone, dark, reducedMotion: 'reduce' }, async (page) => {
     shop.edit(mug, 'price: {list: 89.00', 'price: {list: 八十九');
@@ -417,7 +437,7 @@ for (const dark of [false, true]) {
     const narrow = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     assert.deepEqual(await findings(page), []);
     assert.ok(await narrow());
-    for (const panel of ['products', 'findings', 'builds', 'product?sku=QH-MUG-01']) {
+    for (const panel of ['products', 'findings', 'channels?channel=taobao', 'builds', 'product?sku=QH-MUG-01']) {
       await page.goto(`/_/#${panel}`);
       await page.reload();
       await page.locator('.blocks > :last-child').waitFor({ timeout: patience });

@@ -26,7 +26,7 @@ const kinds = {
   }),
 
   pages({ items }, { say }) {
-    const element = make('nav.pages', { 'aria-label': say.pages });
+    const element = make('div.pages', { role: 'group', 'aria-label': say.pages });
     const draw = (list) => {
       element.hidden = list.length === 0;
       element.replaceChildren(...list.map((it) => make('a', { href: it.href, 'aria-current': it.current && 'page' }, it.text)));
