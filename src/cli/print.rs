@@ -312,7 +312,7 @@ pub(super) fn variable(name: &str) -> Option<String> {
 }
 
 /// Chinese where the environment says so, else English.
-fn language() -> Lang {
+pub(super) fn language() -> Lang {
     let wanted = ["SHANGJIA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable);
     if wanted.is_some_and(|name| name.starts_with("zh")) { Lang::Zh } else { Lang::En }
 }
