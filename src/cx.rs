@@ -14,6 +14,7 @@ use crate::catalog::picture::{Picture, Shot};
 use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
 use crate::catalog::{Campaign, Catalog, Category, Group, Page};
+use crate::channel::SITE;
 use crate::channel::profile::Profile;
 use crate::diag::{Diagnostic, Place};
 use crate::engine::Recorder;
@@ -78,6 +79,8 @@ pub enum Read {
     Keywords,
     /// A file as it was written, for places in it.
     Source(SourcePath),
+    /// A text that is composed for a product's page: its SKU, the language, the text's name.
+    Composed(Arc<str>, u8, String),
 }
 
 /// What a run of a maker gave besides its bytes.
@@ -310,7 +313,7 @@ impl Cx {
     /// A Markdown text.
     pub fn body(&self, body: &Body) -> Option<Arc<str>> {
         if let Some(inline) = &body.inline {
-            return Some(inline.clone());
+            return Some(inline.value.clone());
         }
         self.note(Read::Body(body.file.clone()));
         let text = self.generation.text(body)?;
@@ -367,6 +370,15 @@ impl Cx {
         self.note(Read::Lot(first.clone()));
         let lot = self.generation.lot(first).unwrap_or_default();
         (Wares { cx: self }, &self.generation.catalog.products[lot])
+    }
+
+    /// A text of keywords for a product's own page, where the shop lists the channel `site`.
+    pub fn composed(&self, product: &Product, field: &str) -> Option<Arc<str>> {
+        if !self.shop().channels.iter().any(|channel| channel.value == SITE) {
+            return None;
+        }
+        self.note(Read::Composed(product.sku.clone(), self.locale, field.to_owned()));
+        self.generation.site_text(&product.sku, self.locale, field)
     }
 
     /// What a sales channel wants.

@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use crate::catalog::Catalog;
 use crate::catalog::product::{Body, Product};
 use crate::catalog::query::Query;
-use crate::channel::Channels;
 use crate::channel::limit::TitleRule;
 use crate::channel::profile::Profile;
+use crate::channel::{Channels, SITE};
 use crate::compose::memo::{Common, Titles};
 use crate::compose::{self, Composed};
 use crate::cx::Read;
@@ -246,6 +246,9 @@ impl Facts<Read> for Generation {
             Read::Source(file) => {
                 self.source(file).map_or(Hash::ABSENT, |text| Hash::of(text.as_bytes()))
             }
+            Read::Composed(sku, locale, field) => {
+                Hash::of_value(&self.site_text(sku, *locale, field).as_deref())
+            }
             Read::Asset(name) => self.theme.assets.get(name).map_or(Hash::ABSENT, |one| one.hash),
         }
     }
@@ -305,7 +308,7 @@ impl Generation {
     /// The text of a body; who asks sees by its hash whether it is still what it was.
     pub(crate) fn text(&self, body: &Body) -> Option<Arc<str>> {
         if let Some(inline) = &body.inline {
-            return Some(inline.clone());
+            return Some(inline.value.clone());
         }
         let text = match self.texts.get(&body.file) {
             Some(text) => text.clone(),
@@ -390,6 +393,13 @@ impl Generation {
             self.composed(product, profile, field, locale).map_or_else(String::new, |one| one.text)
         });
         (!text.is_empty()).then_some(text)
+    }
+
+    /// A text that is composed for a product's own page.
+    pub(crate) fn site_text(&self, sku: &str, locale: u8, field: &str) -> Option<Arc<str>> {
+        let product = &self.catalog.products[*self.catalog.by_sku.get(sku)? as usize];
+        let locale = self.catalog.shop.locales.get(usize::from(locale))?;
+        self.composed_text(product, self.channels.get(SITE)?, Some(field), locale)
     }
 
     /// The title that stands beside a text which is to do without its words: the author's, the composed one, or the product's.

@@ -1,8 +1,9 @@
-//! Tables of other shop systems into content files that a person is glad to edit. Nothing that is there is overwritten.
+//! Tables of other shop systems, or any table, into content files that a person is glad to edit. Nothing that is there is overwritten.
 
 mod google;
 mod html;
 pub mod merge;
+pub mod rows;
 mod sheet;
 mod shopify;
 mod taobao;
@@ -12,6 +13,7 @@ mod write;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 pub use write::{File, files, plain};
 
@@ -44,6 +46,8 @@ pub struct Product {
     pub description: String,
     /// Its text, as HTML.
     pub html: String,
+    /// Its text, where the table has it as Markdown.
+    pub text: String,
     /// The maker.
     pub brand: String,
     /// Free words.
@@ -68,6 +72,10 @@ pub struct Product {
     pub facts: Vec<(String, String)>,
     /// What it says for a channel: channel, field, value.
     pub channels: Vec<(String, String, String)>,
+    /// Fields that a row source may name and no other system has, as front matter says them.
+    pub more: Map<String, Value>,
+    /// What it says in other languages: the language, its front matter, its Markdown text.
+    pub locales: Vec<(String, Map<String, Value>, String)>,
     /// The line of its first row.
     #[serde(skip)]
     pub line: usize,
@@ -103,6 +111,8 @@ pub struct Variant {
     pub gtin: String,
     /// The address or name of its picture.
     pub picture: String,
+    /// Where it differs in facts.
+    pub facts: Vec<(String, String)>,
     /// The line of its row.
     #[serde(skip)]
     pub line: usize,
@@ -153,6 +163,12 @@ pub enum Kind {
     OpenQuote,
     /// Text behind the quote that ends its cell: the cells behind it may have moved.
     QuoteInside,
+    /// A cell with an error of the spreadsheet's.
+    CellError,
+    /// A row that the row source leaves out.
+    Excluded,
+    /// A row that says otherwise than the first of its product.
+    Differs,
     /// A SKU was made up.
     MadeSku,
     /// A SKU that stands twice: the second is left out.
@@ -171,8 +187,18 @@ pub enum Kind {
     Picture,
     /// A new picture of a product that is there: it is left to the author.
     NewPicture,
+    /// What a table says in other languages of a product that is there: it is left to the author.
+    OtherLanguage,
     /// A product that stands in a table of the shop, which an import does not change.
     InTable,
+    /// What a column was taken for.
+    Column,
+    /// A column that has no place in a product, or whose place another one has.
+    ColumnLeft,
+    /// A column that nobody knows, and whose values are no facts.
+    ColumnNoFact,
+    /// A column without values.
+    ColumnEmpty,
     /// A product of the shop that the table no longer has: it stays.
     Gone,
     /// The author and the table both changed it: the author's stays.
@@ -184,7 +210,10 @@ pub enum Kind {
 impl Kind {
     /// Whether a row was left out for it.
     pub fn row_left_out(self) -> bool {
-        matches!(self, Self::Heading | Self::Stray | Self::Nothing | Self::TwiceSku)
+        matches!(
+            self,
+            Self::Heading | Self::Stray | Self::Nothing | Self::Excluded | Self::TwiceSku
+        )
     }
 }
 
@@ -197,6 +226,8 @@ pub struct Found {
     pub notes: Vec<Note>,
     /// Rows read.
     pub rows: usize,
+    /// The row source that was made of the columns' names.
+    pub mapping: String,
 }
 
 impl Found {

@@ -32,8 +32,8 @@ pub struct Body {
     pub file: SourcePath,
     /// Hash of the text.
     pub hash: Hash,
-    /// The text itself, where it does not stand below front matter.
-    pub inline: Option<Arc<str>>,
+    /// The text itself and its cell, where it does not stand below front matter.
+    pub inline: Option<At<Arc<str>>>,
 }
 
 /// Whether shoppers see a product.

@@ -230,6 +230,7 @@ impl Reader<'_> {
                 .is_none_or(|compose| compose.value),
             without: self.without(fields.take("without")),
             lower: self.yes(fields.take("lower")),
+            list: self.yes(fields.take("list")),
             packs: self.words(fields.take("packs")),
             source: self.source(&mut fields, node.span),
         };

@@ -84,6 +84,8 @@ pub struct TitleRule {
     pub without: Vec<String>,
     /// It is written in small letters.
     pub lower: bool,
+    /// It is the list of the keywords that a title of this length would cover, each in whole.
+    pub list: bool,
     /// Word lists and rule packs that apply.
     pub packs: Vec<String>,
     /// Where it is known from.

@@ -23,6 +23,9 @@ use profile::Profile;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/channels");
 
+/// The channel of a shop's own pages: texts are composed for it, files are not made.
+pub const SITE: &str = "site";
+
 /// The folder of a shop's own profiles.
 pub const FOLDER: &str = "content/channels";
 

@@ -67,7 +67,7 @@ pub(super) enum Command {
     Title(Title),
     /// List the shop's categories that have none on a channel, and which of the channel's would fit
     Categories(Categories),
-    /// Take over the table of another shop system
+    /// Take over the table of another shop system, or any table of products
     Import(Import),
     /// Tell what changes on each channel between two git revisions
     Diff(Diff),
@@ -248,6 +248,8 @@ pub(super) enum Origin {
     Woocommerce,
     Taobao,
     Google,
+    /// Any table: csv, tsv, json, xlsx or xls, by the names of its columns or a *.rows.yaml beside it
+    Rows,
 }
 
 impl Origin {
@@ -258,6 +260,7 @@ impl Origin {
             Self::Woocommerce => "woocommerce",
             Self::Taobao => "taobao",
             Self::Google => "google",
+            Self::Rows => "rows",
         }
     }
 
@@ -268,22 +271,25 @@ impl Origin {
             Self::Woocommerce => &["woocommerce.csv"],
             Self::Taobao => &["taobao.csv"],
             Self::Google => &["google.xml"],
+            Self::Rows => &[],
         }
     }
 
-    pub(super) fn origin(self) -> crate::import::Origin {
-        match self {
+    /// The system whose table it is; nothing of any table.
+    pub(super) fn origin(self) -> Option<crate::import::Origin> {
+        Some(match self {
             Self::Shopify => crate::import::Origin::Shopify,
             Self::Woocommerce => crate::import::Origin::Woocommerce,
             Self::Taobao => crate::import::Origin::Taobao,
             Self::Google => crate::import::Origin::Google,
-        }
+            Self::Rows => return None,
+        })
     }
 }
 
 #[derive(Clone, clap::Args, Debug)]
 pub(super) struct Import {
-    /// The table, or the zip archive it is in
+    /// The table, the zip archive it is in, or the *.rows.yaml that names it
     pub file: PathBuf,
     /// Where it comes from
     #[arg(long = "as", value_name = "SYSTEM")]
@@ -291,7 +297,7 @@ pub(super) struct Import {
     /// The content folder to write into; the shop's when absent
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,
-    /// A folder with the pictures that the table names
+    /// A folder with the pictures that the table names; those beside the table are found without
     #[arg(long, value_name = "DIR")]
     pub pictures: Option<PathBuf>,
     /// The table that both sides began with; the last import or export when absent

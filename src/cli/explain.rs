@@ -214,6 +214,9 @@ fn name(read: &Read, screen: &Screen) -> String {
         Read::Rules => screen.say("rules for texts", "文字规则").to_owned(),
         Read::Source(file) => format!("{} {file}", screen.say("lines of", "文件内容：")),
         Read::Keywords => screen.say("keyword tables", "关键词表").to_owned(),
+        Read::Composed(sku, _, field) => {
+            format!("{} {sku}: {field}", screen.say("composed text of", "组合的文字："))
+        }
         Read::Template(name) => format!("{} {name}", screen.say("template", "模板")),
         Read::Fonts => screen.say("fonts of posters", "海报字体").to_owned(),
         Read::DaysLeft(key) => format!("{} {key}", screen.say("days left of", "剩余天数：")),

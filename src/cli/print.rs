@@ -57,6 +57,11 @@ impl Screen {
         }
     }
 
+    /// The same for files of other folders.
+    pub(super) fn of(&self, roots: Roots) -> Self {
+        Self { roots, ..self.clone() }
+    }
+
     /// One of two texts, by language.
     pub(super) fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         match self.lang {

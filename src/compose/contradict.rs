@@ -1,12 +1,13 @@
 //! Where a text says of a product what its facts say otherwise: 真丝 against 雪纺, 380 ml against 350 ml.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex::Regex;
 
 use super::lexicon::lexicon;
-use crate::catalog::fact::Quantity;
+use crate::catalog::fact::{Fact, Quantity};
 use crate::catalog::product::Product;
 
 /// What a text says, and the fact that says otherwise.
@@ -46,57 +47,140 @@ const RANGE: [char; 7] = ['-', '–', '—', '~', '～', '至', '到'];
 /// Words before an amount that is not meant exactly.
 const ROUGH: [&str; 9] = ["约", "大约", "近", "约为", "左右", "~", "≈", "about", "approx."];
 
-/// What a text says otherwise than the facts. `headline` is a text in which every amount is the product's own.
-pub fn contradictions(
-    product: &Product,
-    locale: &str,
-    text: &str,
-    headline: bool,
-) -> Vec<Contradiction> {
-    let mut found = materials(product, locale, text);
-    found.extend(amounts(product, locale, text, headline));
-    found.sort_by_key(|one| one.at.start);
-    found
+/// What a product's facts say, to hold texts against.
+pub struct Facts<'p> {
+    product: &'p Product,
+    locale: &'p str,
+    all: &'p [Fact],
+    /// Materials that it is not made of, each with the fact that says so.
+    other: Vec<(&'static str, &'p Fact)>,
+    /// Amounts that are its own; worked out for the first text that names one.
+    known: OnceCell<Vec<Amount>>,
 }
 
-fn materials(product: &Product, locale: &str, text: &str) -> Vec<Contradiction> {
-    let mut found = Vec::new();
-    for family in lexicon().families.iter().filter(|family| family.slot == "material") {
-        let words = || family.words.keys().filter(|word| word.chars().count() > 1);
-        let facts = product.facts(locale);
-        let said: Vec<&str> = facts.iter().map(|fact| fact.value.as_str()).collect();
-        let Some(fact) =
-            facts.iter().find(|fact| words().any(|word| fact.value.contains(word.as_str())))
-        else {
-            continue;
-        };
-        let implied = |word: &str| {
-            let of = family
-                .words
-                .iter()
-                .filter(|(one, _)| said.iter().any(|said| said.contains(one.as_str())));
-            said.iter().any(|said| said.contains(word))
-                || of
-                    .into_iter()
-                    .any(|(one, more)| one.contains(word) || more.iter().any(|one| one == word))
-                || family.words[word]
-                    .iter()
-                    .any(|more| said.iter().any(|said| said.contains(more.as_str())))
-        };
-        for word in words().filter(|word| !implied(word)) {
-            for (at, _) in text.match_indices(word.as_str()) {
+impl<'p> Facts<'p> {
+    /// The facts of a product in a language.
+    pub fn of(product: &'p Product, locale: &'p str) -> Self {
+        let all = product.facts(locale);
+        let known = OnceCell::new();
+        Self { product, locale, all, other: other_materials(all), known }
+    }
+
+    /// What a text says otherwise. `headline` is a text in which every amount is the product's own.
+    pub fn contradicted(&self, text: &str, headline: bool) -> Vec<Contradiction> {
+        let mut found = self.materials(text);
+        found.extend(self.amounts(text, headline));
+        found.sort_by_key(|one| one.at.start);
+        found
+    }
+
+    fn materials(&self, text: &str) -> Vec<Contradiction> {
+        let mut found = Vec::new();
+        for (word, fact) in &self.other {
+            for (at, _) in text.match_indices(word) {
                 let clause = clause(text, at);
                 let (before, after) = (&text[clause.start..at], &text[at + word.len()..clause.end]);
                 let made = MADE.iter().any(|one| before.ends_with(one))
                     || OF.iter().any(|one| after.trim_start_matches('的').starts_with(one));
                 if made && !OTHER.iter().any(|one| before.contains(one)) {
-                    let fact = format!("{} {}", fact.name, fact.shown(locale));
+                    let fact = format!("{} {}", fact.name, fact.shown(self.locale));
                     found.push(Contradiction { at: at..at + word.len(), fact });
                 }
             }
         }
+        found
     }
-    found
+
+    fn known(&self) -> &[Amount] {
+        self.known.get_or_init(|| {
+            let of_facts =
+                self.all.iter().filter_map(|fact| Some((fact.quantity.clone()?, &*fact.value)));
+            let variants = self.product.variant_records().into_iter();
+            let options = variants.flat_map(|all| &all.items).flat_map(|item| &item.options);
+            let of_options =
+                options.filter_map(|(_, value)| Some((amount(&value.value)?, &*value.value)));
+            of_facts.chain(of_options).map(|(said, value)| Amount::new(said, value)).collect()
+        })
+    }
+
+    fn amounts(&self, text: &str, headline: bool) -> Vec<Contradiction> {
+        let mut found = Vec::new();
+        for (at, said) in quantities(text) {
+            // 茶叶罐 120 g holds so much, and weighs something else: of a title only the volume is surely the product's own.
+            if headline && said.dimension() != "volume" {
+                continue;
+            }
+            let same = |one: &Quantity| one.dimension() == said.dimension();
+            let clause = clause(text, at.start);
+            // A comma within the amount ends nothing.
+            let rest =
+                if clause.end < at.end { self::clause(text, at.end).end } else { clause.end };
+            let about = [&text[clause.start..at.start], &text[at.end..rest]];
+            if begins_range(about[1]) {
+                continue;
+            }
+            let low = lower_end(about[0], &text[at.clone()]);
+            let (start, low) =
+                low.map_or((at.start, said.base), |(length, low)| (at.start - length, low.base));
+            let (before, after) = (&text[clause.start..start], about[1].trim_start());
+            let rough = ROUGH.iter().any(|word| before.trim_end().ends_with(word))
+                || ["左右", "上下", "or so"].iter().any(|word| after.starts_with(word));
+            let slack = said.rounding(&text[at.clone()]);
+            let agrees = |one: &Amount| {
+                let rough = if rough { one.quantity.base / 10 } else { 0 };
+                let slack = slack.max(one.slack).max(rough);
+                same(&one.quantity)
+                    && low - slack <= one.quantity.base
+                    && one.quantity.base <= said.base + slack
+            };
+            if self.known().iter().any(agrees) {
+                continue;
+            }
+            let before =
+                before.trim_end_matches([' ', ':', '：', '约', '为', '是', '达', '有', '~', '≈']);
+            // In running text only an amount that follows the fact's name is meant to be the fact.
+            let named = |fact: &&crate::catalog::fact::Fact| {
+                let whole = fact.name.chars().count() > 1;
+                if headline {
+                    true
+                } else {
+                    whole && before.to_lowercase().ends_with(&fact.name.to_lowercase())
+                }
+            };
+            let fact =
+                self.all.iter().filter(|fact| fact.quantity.as_ref().is_some_and(same)).find(named);
+            // Of several lengths a headline may name a part that no fact names.
+            let single = self.known().iter().filter(|one| same(&one.quantity)).count() == 1;
+            if let Some(fact) = fact.filter(|_| !headline || single) {
+                let fact = format!("{} {}", fact.name, fact.shown(self.locale));
+                found.push(Contradiction { at: start..at.end, fact });
+            }
+        }
+        found
+    }
+}
+
+/// Materials of the families that a fact is of, which no fact names or implies.
+fn other_materials(facts: &[Fact]) -> Vec<(&'static str, &Fact)> {
+    let mut others = Vec::new();
+    for family in lexicon().families.iter().filter(|family| family.slot == "material") {
+        let words = || family.words.keys().filter(|word| word.chars().count() > 1);
+        let says = |fact: &Fact, word: &str| fact.value.contains(word);
+        let Some(fact) = facts.iter().find(|fact| words().any(|word| says(fact, word))) else {
+            continue;
+        };
+        let said = |word: &str| facts.iter().any(|fact| says(fact, word));
+        let named: Vec<_> = family.words.iter().filter(|(word, _)| said(word)).collect();
+        let implied = |word: &str| {
+            said(word)
+                || named
+                    .iter()
+                    .any(|(one, more)| one.contains(word) || more.iter().any(|one| one == word))
+                || family.words[word].iter().any(|more| said(more))
+        };
+        others.extend(words().filter(|word| !implied(word)).map(|word| (word.as_str(), fact)));
+    }
+    others
 }
 
 /// An amount, and how far another may be from it and still be the same.
@@ -110,68 +194,6 @@ impl Amount {
         let slack = quantity.rounding(text);
         Self { quantity, slack }
     }
-}
-
-fn amounts(product: &Product, locale: &str, text: &str, headline: bool) -> Vec<Contradiction> {
-    let facts = product.facts(locale);
-    let of_facts = facts.iter().filter_map(|fact| Some((fact.quantity.clone()?, &*fact.value)));
-    let mut known: Vec<Amount> =
-        of_facts.map(|(quantity, value)| Amount::new(quantity, value)).collect();
-    let options = product.variant_records().into_iter().flat_map(|variants| &variants.items);
-    known.extend(options.flat_map(|item| &item.options).filter_map(|(_, value)| {
-        amount(&value.value).map(|quantity| Amount::new(quantity, &value.value))
-    }));
-    let mut found = Vec::new();
-    for (at, said) in quantities(text) {
-        // 茶叶罐 120 g holds so much, and weighs something else: of a title only the volume is surely the product's own.
-        if headline && said.dimension() != "volume" {
-            continue;
-        }
-        let same = |one: &Quantity| one.dimension() == said.dimension();
-        let clause = clause(text, at.start);
-        // A comma within the amount ends nothing.
-        let rest = if clause.end < at.end { self::clause(text, at.end).end } else { clause.end };
-        let about = [&text[clause.start..at.start], &text[at.end..rest]];
-        if begins_range(about[1]) {
-            continue;
-        }
-        let low = lower_end(about[0], &text[at.clone()]);
-        let (start, low) =
-            low.map_or((at.start, said.base), |(length, low)| (at.start - length, low.base));
-        let (before, after) = (&text[clause.start..start], about[1].trim_start());
-        let rough = ROUGH.iter().any(|word| before.trim_end().ends_with(word))
-            || ["左右", "上下", "or so"].iter().any(|word| after.starts_with(word));
-        let slack = said.rounding(&text[at.clone()]);
-        let agrees = |one: &Amount| {
-            let rough = if rough { one.quantity.base / 10 } else { 0 };
-            let slack = slack.max(one.slack).max(rough);
-            same(&one.quantity)
-                && low - slack <= one.quantity.base
-                && one.quantity.base <= said.base + slack
-        };
-        if known.iter().any(agrees) {
-            continue;
-        }
-        let before =
-            before.trim_end_matches([' ', ':', '：', '约', '为', '是', '达', '有', '~', '≈']);
-        // In running text only an amount that follows the fact's name is meant to be the fact.
-        let named = |fact: &&crate::catalog::fact::Fact| {
-            let whole = fact.name.chars().count() > 1;
-            if headline {
-                true
-            } else {
-                whole && before.to_lowercase().ends_with(&fact.name.to_lowercase())
-            }
-        };
-        let fact = facts.iter().filter(|fact| fact.quantity.as_ref().is_some_and(same)).find(named);
-        // Of several lengths a headline may name a part that no fact names.
-        let single = known.iter().filter(|one| same(&one.quantity)).count() == 1;
-        if let Some(fact) = fact.filter(|_| !headline || single) {
-            let fact = format!("{} {}", fact.name, fact.shown(locale));
-            found.push(Contradiction { at: start..at.end, fact });
-        }
-    }
-    found
 }
 
 /// Whether what follows an amount makes it the lower end of a range.

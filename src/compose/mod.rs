@@ -286,19 +286,28 @@ pub fn compose(
         })
         .chain(refused)
         .collect();
-    left_out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let mut shown: Vec<(String, u64)> =
         covered.iter().filter(|nth| searched(nth)).map(|nth| named(*nth)).collect();
     shown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let (mut written, mut value, mut bound) = (text.clone(), found.value, found.bound);
+    if rule.list {
+        // The product's own words, which a title is worth something for too, are no keywords.
+        let all: u64 = shown.iter().map(|(_, value)| value).sum();
+        bound -= value - all;
+        let (list, fitting) = listed(&shown, rule);
+        left_out.extend(shown.drain(fitting..).map(|(text, value)| (text, value, Why::Room)));
+        (written, value) = (list, shown.iter().map(|(_, value)| value).sum());
+    }
+    left_out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let composed = Composed {
-        length: rule.unit.measure(&text),
+        length: rule.unit.measure(&written),
         max: rule.max,
-        value: found.value,
-        bound: found.bound,
+        value,
+        bound,
         table: table.map(|table| table.name.clone()),
         covered: shown,
         left_out,
-        text: text.clone(),
+        text: written,
     };
     let certificate = found.proof.map(|proof| Certificate {
         text,
@@ -312,6 +321,20 @@ pub fn compose(
         proof,
     });
     Ok((composed, certificate))
+}
+
+/// Keywords one after the other, the most valuable first, and how many there is room for.
+fn listed(keywords: &[(String, u64)], rule: &TitleRule) -> (String, usize) {
+    let mut list = String::new();
+    for (nth, (keyword, _)) in keywords.iter().enumerate() {
+        let separator = if nth == 0 { "" } else { &rule.separator };
+        let longer = format!("{list}{separator}{keyword}");
+        if rule.unit.measure(&longer) > rule.max {
+            return (list, nth);
+        }
+        list = longer;
+    }
+    (list, keywords.len())
 }
 
 /// The first of the best orders that reads as the words it was made of; else the best, and two words that ran together.

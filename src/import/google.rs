@@ -136,6 +136,7 @@ fn product(group: &str, items: &[Item]) -> Product {
         gtin: one(item, "gtin").to_owned(),
         picture: one(item, "image_link").to_owned(),
         line: item.line,
+        ..Variant::default()
     });
     Product {
         handle: handle.to_owned(),

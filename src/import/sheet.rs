@@ -1,9 +1,9 @@
 //! A table as other programs write it, by the names of its columns. What the reader of tables had to forgive is noted.
 
 use super::{Kind, Note};
-use crate::diag::Place;
+use crate::diag::{Diagnostic, Place};
 use crate::id::SourcePath;
-use crate::source::table::{self, Column, Options, head_form};
+use crate::source::table::{self, Column, Options, Table, head_form};
 
 /// A table by the names of its columns.
 pub(super) struct Sheet {
@@ -39,19 +39,8 @@ pub(super) fn read(bytes: &[u8], known: &[&str]) -> Result<Sheet, &'static str> 
     if heads.iter().filter(|head| !head.is_empty()).count() < 2 {
         return Err("@not-a-table");
     }
-    let note =
-        |line, what, value: &str| Note { line, what, value: short(value), ..Note::default() };
-    let mut notes: Vec<Note> =
-        table.above().into_iter().map(|(line, text)| note(line, Kind::Above, text)).collect();
-    for fault in &faults {
-        let Place::Bytes(_, at) = &fault.at else { continue };
-        let (what, value) = match &*fault.code {
-            "rows/quote" => (Kind::OpenQuote, None),
-            "rows/quote-inside" => (Kind::QuoteInside, fault.arg("found")),
-            _ => (Kind::ExtraCells, fault.arg("cells")),
-        };
-        notes.push(note(table.line(*at), what, value.unwrap_or_default()));
-    }
+    let mut notes = above(&table);
+    notes.extend(forgiven(&table, &faults));
     let mut rows = Vec::with_capacity(table.rows.len());
     for (row, line) in table.rows.iter().zip(table.lines()) {
         let cell = |nth| table.cell(row, &Column::Nth(nth));
@@ -68,13 +57,41 @@ pub(super) fn read(bytes: &[u8], known: &[&str]) -> Result<Sheet, &'static str> 
     Ok(Sheet { heads, rows, notes, count: table.rows.len() })
 }
 
+/// The lines above the columns' names.
+pub(super) fn above(table: &Table) -> Vec<Note> {
+    table.above().into_iter().map(|(line, text)| note(line, Kind::Above, text)).collect()
+}
+
+/// What the reader of a table had to forgive.
+pub(super) fn forgiven(table: &Table, faults: &[Diagnostic]) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for fault in faults {
+        let Place::Bytes(_, at) = &fault.at else { continue };
+        let (what, value) = match &*fault.code {
+            "rows/quote" => (Kind::OpenQuote, None),
+            "rows/quote-inside" => (Kind::QuoteInside, fault.arg("found")),
+            "rows/extra-cells" => (Kind::ExtraCells, fault.arg("cells")),
+            "rows/cell-error" => (Kind::CellError, fault.arg("found")),
+            "rows/unmatched" => (Kind::Stray, fault.arg("found")),
+            _ => continue,
+        };
+        notes.push(note(table.line(*at), what, value.unwrap_or_default()));
+    }
+    notes
+}
+
+/// Something about a row.
+pub(super) fn note(line: usize, what: Kind, value: &str) -> Note {
+    Note { line, what, value: short(value), ..Note::default() }
+}
+
 /// A cell's text without signs that no text has.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).collect()
 }
 
 /// The beginning of a text.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }
 

@@ -228,6 +228,7 @@ fn variant(row: &Row<'_>, product: &mut Product) {
         gtin: row.get(&["Barcode", "Variant Barcode"]).trim_start_matches('\'').to_owned(),
         picture: image.to_owned(),
         line: row.line,
+        ..Variant::default()
     });
 }
 

@@ -81,6 +81,7 @@ pub(super) fn read(sheet: &Sheet) -> Result<Found, &'static str> {
             gtin: plain(row.get(&[GTIN])),
             picture: list(row.get(&["Images"])).into_iter().next().unwrap_or_default(),
             line: row.line,
+            ..Variant::default()
         });
     }
     // What variants do not differ in is true of all of them.

@@ -47,6 +47,8 @@ struct Front<'p> {
     images: Value,
     #[serde(skip_serializing_if = "Value::is_null")]
     channels: Value,
+    #[serde(flatten)]
+    more: &'p Map<String, Value>,
 }
 
 /// The files of products. `picture` gives the bytes of one, when it is here.
@@ -73,6 +75,13 @@ pub fn files(
             bytes: text.into_bytes(),
             sku: Some(product.sku.clone()),
         });
+        for (locale, matter, body) in &product.locales {
+            files.push(File {
+                path: format!("{folder}/index.{locale}.md"),
+                bytes: format!("{}{body}\n", front(matter)).into_bytes(),
+                sku: None,
+            });
+        }
     }
     for (folder, name) in categories {
         let text = front(&json!({ "title": name }));
@@ -151,8 +160,7 @@ fn text(product: &Product, names: &BTreeMap<String, String>) -> String {
             })
         })
         .collect();
-    let facts: Map<String, Value> =
-        product.facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let facts = named_values(&product.facts);
     let mut channels: Map<String, Value> = Map::new();
     for (channel, field, value) in &product.channels {
         let entry = channels.entry(channel.clone()).or_insert_with(|| json!({}));
@@ -178,8 +186,17 @@ fn text(product: &Product, names: &BTreeMap<String, String>) -> String {
         variants: some(variants.is_empty(), json!({"axes": product.axes, "items": variants})),
         images: some(images.is_empty(), json!(images)),
         channels: some(channels.is_empty(), json!(channels)),
+        more: &product.more,
     };
-    format!("{}{}\n", front(&matter), html::markdown(&product.html))
+    let body = match &*product.text {
+        "" => html::markdown(&product.html),
+        text => text.to_owned(),
+    };
+    format!("{}{body}\n", front(&matter))
+}
+
+fn named_values(facts: &[(String, String)]) -> Map<String, Value> {
+    facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
 }
 
 fn some(empty: bool, value: Value) -> Value {
@@ -201,6 +218,9 @@ fn item(product: &Product, variant: &Variant, picture: Option<&String>) -> Value
     }
     if !variant.gtin.is_empty() {
         item.insert("gtin".to_owned(), json!(variant.gtin));
+    }
+    if !variant.facts.is_empty() {
+        item.insert("facts".to_owned(), json!(named_values(&variant.facts)));
     }
     if let Some(picture) = picture {
         item.insert("image".to_owned(), json!(picture));

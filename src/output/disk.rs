@@ -102,9 +102,9 @@ pub fn clear(path: &Path) -> Result<(), Error> {
 }
 
 /// Bytes held in memory before further ones go to the stage's folder.
-const HELD: u64 = 160 << 20;
+const HELD: u64 = 64 << 20;
 /// No file larger than this waits in memory: pictures and posters, which gain nothing by it.
-const SMALL: u64 = 64 << 10;
+const SMALL: u64 = 32 << 10;
 
 /// Files that are made but not yet in their places: small shops in memory, large ones in a folder.
 pub struct Stage {

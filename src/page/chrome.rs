@@ -24,6 +24,8 @@ pub struct Head {
     pub title: String,
     /// For search engines.
     pub description: String,
+    /// Search words, with commas; none when the shop composes none.
+    pub keywords: Option<String>,
     /// Address within a language.
     pub address: String,
     /// Not for search engines.
@@ -48,6 +50,7 @@ struct PageView<'h> {
     title: String,
     heading: &'h str,
     description: String,
+    keywords: Option<String>,
     url: String,
     canonical: String,
     noindex: bool,
@@ -122,6 +125,7 @@ pub fn context(cx: &Rc<Cx>, head: Head) -> Context {
         title,
         heading: &head.heading,
         description: seo::shorten(&head.description, DESCRIPTION),
+        keywords: head.keywords,
         canonical: absolute(&url),
         url,
         noindex: head.noindex,

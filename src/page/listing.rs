@@ -173,7 +173,7 @@ fn category(cx: &Rc<Cx>, path: &str, page: usize) -> Result<Vec<u8>, Failed> {
         crumbs,
         json_ld: vec![data],
         section: trail.first().map(|top| top.path.clone()),
-        noindex: false,
+        ..Head::default()
     };
     let mut context = chrome::context(cx, head);
     context.insert(

@@ -62,6 +62,7 @@ impl Maker for Products {
             kind: "product",
             heading: product.title(lang).to_owned(),
             description: description.clone(),
+            keywords: cx.composed(product, "keywords").map(|words| words.to_string()),
             address: product.address.clone(),
             noindex: product.shown == Shown::OffShelf,
             image: pictures.into_iter().next(),

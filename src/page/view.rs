@@ -104,7 +104,12 @@ pub fn images(cx: &Rc<Cx>, product: &Product) -> Vec<picture::View> {
             Role::Variant => "variant",
             Role::White => "white",
         };
-        if let Some(shot) = cx.shot(&image.path, || product.alt(cx.lang(), image)) {
+        // Of pictures without words of their own the first is what the page is about; the others say the title.
+        let own = product.own_alt(cx.lang(), image);
+        let composed = || if views.is_empty() { cx.composed(product, "alt") } else { None };
+        let alt = own.or_else(|| composed().map(|text| text.to_string()));
+        let alt = || alt.unwrap_or_else(|| product.title(cx.lang()).to_owned());
+        if let Some(shot) = cx.shot(&image.path, alt) {
             views.push(picture::view(cx, &shot, role));
         }
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::catalog::product::{Body, Layer, Product};
 use crate::catalog::record::Record;
 use crate::catalog::text::Text;
-use crate::compose::contradict::contradictions;
+use crate::compose::contradict::Facts;
 use crate::cx::Cx;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
@@ -26,6 +26,7 @@ pub const PUT: &str = "put";
 pub fn product(cx: &Rc<Cx>, product: &Product) {
     let subject = Subject::of(cx, product);
     let lang = cx.lang();
+    let said = Facts::of(product, lang);
     let local = product.locales.iter().find(|(name, _)| name == lang).map(|(_, layer)| layer);
     for layer in local.into_iter().chain([&product.own]) {
         let record = &layer.record;
@@ -37,7 +38,7 @@ pub fn product(cx: &Rc<Cx>, product: &Product) {
         for (field, text) in pick {
             if let Some(text) = text {
                 subject.text(cx, layer, text, field);
-                headline(cx, product, layer, text, field == Field::Title);
+                headline(cx, &said, layer, text, field == Field::Title);
             }
         }
         for channel in &record.channels {
@@ -55,9 +56,9 @@ pub fn product(cx: &Rc<Cx>, product: &Product) {
 }
 
 /// What a title, subtitle or description says otherwise than the facts.
-fn headline(cx: &Rc<Cx>, product: &Product, layer: &Layer, text: &At<Text>, title: bool) {
+fn headline(cx: &Rc<Cx>, facts: &Facts<'_>, layer: &Layer, text: &At<Text>, title: bool) {
     let Some(words) = text.value.exact(cx.lang()) else { return };
-    for found in contradictions(product, cx.lang(), words, title) {
+    for found in facts.contradicted(words, title) {
         let source = cx.source(&layer.file);
         let range = source.as_deref().and_then(|source| within(source, text.at, words, &found.at));
         let at = range.unwrap_or(text.at.start as usize..text.at.end as usize);
@@ -108,6 +109,7 @@ pub fn poster(cx: &Rc<Cx>, files: &[&SourcePath], words: &str, product: Option<&
 /// Reviews a Markdown text.
 pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
     let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
+    let facts = product.map(|product| Facts::of(product, cx.lang()));
     for block in prose::blocks(text) {
         for piece in &block.pieces {
             let field = if piece.alt { Field::Alt } else { Field::Body };
@@ -118,19 +120,16 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
                     continue;
                 }
                 let range = piece.original(hit.at.clone());
-                let at = match &body.inline {
-                    Some(_) => Place::File(body.file.clone()),
-                    None => Place::Body(body.file.clone(), Span::new(range.start, range.end)),
-                };
+                let at = place(cx, body, text, &range);
                 match block.permits(&hit.rule.id) {
                     Some(reason) => say_suppressed(cx, &hit, at, reason),
                     None => say(cx, &hit, at, &text[range]),
                 }
             }
-            if let Some(product) = product.filter(|_| !piece.alt && body.inline.is_none()) {
-                for found in contradictions(product, cx.lang(), &piece.text, false) {
+            if let Some(facts) = facts.as_ref().filter(|_| !piece.alt) {
+                for found in facts.contradicted(&piece.text, false) {
                     let range = piece.original(found.at);
-                    let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
+                    let at = place(cx, body, text, &range);
                     say_contradiction(cx, at, &text[range], &found.fact);
                 }
             }
@@ -139,10 +138,34 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
             }
         }
         for (range, rule) in &block.unreasoned {
-            let at = Place::Body(body.file.clone(), Span::new(range.start, range.end));
+            let at = place(cx, body, text, range);
             cx.say(Diagnostic::new("rule/no-reason", at).with("rule", rule));
         }
     }
+}
+
+/// So many characters before a cell what stands in its row is looked for.
+const ROW: usize = 2000;
+
+/// Where a part of a Markdown text stands: below its front matter, or in a cell of a table, which is then a fact of this run.
+fn place(cx: &Rc<Cx>, body: &Body, text: &str, range: &Range<usize>) -> Place {
+    let Some(cell) = &body.inline else {
+        return Place::Body(body.file.clone(), Span::new(range.start, range.end));
+    };
+    let source = cx.source(&body.file);
+    // A text of several cells has the place of one: the part may stand in another of the row.
+    let beside = |source: &str| {
+        let end = cell.at.start as usize;
+        let row = source.get(..end)?;
+        let first = row.char_indices().nth_back(ROW).map_or(0, |(at, _)| at);
+        let part = text.get(range.clone())?;
+        row[first..].rfind(part).map(|at| first + at..first + at + part.len())
+    };
+    let found = source
+        .as_deref()
+        .and_then(|source| within(source, cell.at, text, range).or_else(|| beside(source)));
+    let at = found.map_or(cell.at, |found| Span::new(found.start, found.end));
+    Place::Bytes(body.file.clone(), at)
 }
 
 fn say_contradiction(cx: &Cx, at: Place, written: &str, fact: &str) {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::prose;
 use crate::catalog::card::page_title;
 use crate::catalog::product::Product;
-use crate::compose::contradict::contradictions;
+use crate::compose::contradict::Facts;
 use crate::diag::codes::Lang;
 use crate::generation::Generation;
 use crate::text::english;
@@ -478,16 +478,13 @@ impl Scorer<'_> {
             "say the facts in the text, or show them all with `::: specs`",
             "正文里提到属性，或用 `::: specs` 全部列出",
         );
-        let wrong: Vec<String> = self
-            .blocks
-            .iter()
-            .flat_map(|(_, block)| {
-                contradictions(self.product, self.locale, block, false)
-                    .into_iter()
-                    .map(|found| format!("{} ≠ {}", &block[found.at], found.fact))
-                    .collect::<Vec<_>>()
-            })
-            .collect();
+        let said = Facts::of(self.product, self.locale);
+        let mut wrong: Vec<String> = Vec::new();
+        for (_, block) in &self.blocks {
+            for found in said.contradicted(block, false) {
+                wrong.push(format!("{} ≠ {}", &block[found.at], found.fact));
+            }
+        }
         self.say(
             "contradictions",
             if wrong.is_empty() { FULL } else { 0 },

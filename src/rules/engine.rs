@@ -1,7 +1,7 @@
 //! Finds what rules forbid: one automaton for all triggers, then each hit's surroundings.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
@@ -49,7 +49,9 @@ pub struct Checker {
     packs: Vec<Arc<Pack>>,
     /// By number of a trigger: pack, rule.
     owners: Vec<Vec<(u32, u32)>>,
-    automaton: Option<AhoCorasick>,
+    /// All triggers; its tables are large, so that it is made for the first text with a Chinese letter.
+    automaton: OnceLock<Option<AhoCorasick>>,
+    triggers: Vec<String>,
     /// Of the triggers without a Chinese letter, with their numbers: a plain text can hold no other, and this is faster.
     plain: Option<(AhoCorasick, Vec<usize>)>,
     masks: Option<AhoCorasick>,
@@ -59,14 +61,14 @@ impl Checker {
     /// A checker for some packs.
     pub fn new(packs: impl IntoIterator<Item = Arc<Pack>>) -> Self {
         let packs: Vec<Arc<Pack>> = packs.into_iter().collect();
-        let mut triggers: Vec<&str> = Vec::new();
+        let mut triggers: Vec<String> = Vec::new();
         let mut owners: Vec<Vec<(u32, u32)>> = Vec::new();
         let mut known = std::collections::HashMap::new();
         for (nth, pack) in packs.iter().enumerate() {
             for (rule_nth, rule) in pack.rules.iter().enumerate() {
                 for trigger in rule.trigger.iter().filter(|trigger| !trigger.is_empty()) {
                     let number = *known.entry(trigger.as_str()).or_insert_with(|| {
-                        triggers.push(trigger);
+                        triggers.push(trigger.clone());
                         owners.push(Vec::new());
                         triggers.len() - 1
                     });
@@ -74,21 +76,14 @@ impl Checker {
                 }
             }
         }
-        // The large tables of a DFA are worth it: every word of the shop goes through them.
-        let build = |words: &[&str]| {
-            let mut builder = AhoCorasick::builder();
-            builder.match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::DFA));
-            builder.build(words).ok()
-        };
-        let automaton = build(&triggers);
         let ascii: Vec<usize> =
             (0..triggers.len()).filter(|number| triggers[*number].is_ascii()).collect();
-        let words: Vec<&str> = ascii.iter().map(|number| triggers[*number]).collect();
-        let plain = build(&words).map(|automaton| (automaton, ascii));
+        let words: Vec<&str> = ascii.iter().map(|number| &*triggers[*number]).collect();
+        let plain = automaton(&words).map(|automaton| (automaton, ascii));
         let masks: Vec<&str> =
             packs.iter().flat_map(|pack| &pack.mask).map(String::as_str).collect();
-        let masks = if masks.is_empty() { None } else { build(&masks) };
-        Self { packs, owners, automaton, plain, masks }
+        let masks = if masks.is_empty() { None } else { automaton(&masks) };
+        Self { packs, owners, automaton: OnceLock::new(), triggers, plain, masks }
     }
 
     /// What a text breaks: of hits that lie over each other only the gravest.
@@ -121,16 +116,20 @@ impl Checker {
     /// Every hit of every rule.
     pub fn check_all(&self, text: &str, context: &Context<'_>) -> Vec<Hit<'_>> {
         let mut hits = Vec::new();
-        let concerned: Vec<bool> = self.packs.iter().map(|pack| concerns(pack, context)).collect();
-        if !concerned.contains(&true) {
-            return hits;
-        }
         let plain = Normal::new(text, &ALL);
         let found = self.triggers(&plain.text);
         if found.is_empty() {
             return hits;
         }
+        let concerned: Vec<bool> = self.packs.iter().map(|pack| concerns(pack, context)).collect();
         let masked = self.masked(&plain.text, context.names);
+        let denied: Vec<&Unless> = self
+            .packs
+            .iter()
+            .zip(&concerned)
+            .filter(|(_, concerned)| **concerned)
+            .flat_map(|(pack, _)| &pack.unless)
+            .collect();
         for (trigger, hit) in found {
             if masked.iter().any(|mask| mask.start <= hit.start && hit.end <= mask.end) {
                 continue;
@@ -147,6 +146,13 @@ impl Checker {
                     continue;
                 }
                 let Some(hit) = holds(rule, &plain.text, hit.clone(), context) else { continue };
+                let sentence = clause(&plain.text, &hit, false);
+                if denied
+                    .iter()
+                    .any(|unless| harmless(unless, &plain.text, &sentence, &hit, context))
+                {
+                    continue;
+                }
                 let prose = context.field == Field::Body;
                 hits.push(Hit {
                     rule,
@@ -166,13 +172,11 @@ impl Checker {
             let found = automaton.find_overlapping_iter(text);
             found.map(|one| (one.pattern().as_usize(), one.start()..one.end())).collect()
         };
-        match (&self.plain, &self.automaton) {
-            (Some((automaton, numbers)), _) if text.is_ascii() => {
-                all(automaton).into_iter().map(|(nth, at)| (numbers[nth], at)).collect()
-            }
-            (_, Some(automaton)) => all(automaton),
-            _ => Vec::new(),
+        if let Some((automaton, numbers)) = self.plain.as_ref().filter(|_| text.is_ascii()) {
+            return all(automaton).into_iter().map(|(nth, at)| (numbers[nth], at)).collect();
         }
+        let automaton = self.automaton.get_or_init(|| automaton(&self.triggers));
+        automaton.as_ref().map(all).unwrap_or_default()
     }
 
     /// Where names stand that may have forbidden words in them.
@@ -187,6 +191,13 @@ impl Checker {
         }
         masked
     }
+}
+
+/// Finds words in one walk. The large tables of a DFA are worth it: every word of the shop goes through them.
+fn automaton<W: AsRef<[u8]>>(words: &[W]) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::DFA));
+    builder.build(words).ok()
 }
 
 /// Whether a pack is about texts of this language and these channels.
@@ -247,7 +258,20 @@ fn holds(
         let found = near_in(near, text, &clause, &trigger)?;
         hit = hit.start.min(found.start)..hit.end.max(found.end);
     }
-    let harmless = rule.unless.iter().any(|unless| match unless {
+    let harmless =
+        rule.unless.iter().any(|unless| harmless(unless, text, &clause, &trigger, context));
+    (!harmless).then_some(hit)
+}
+
+/// Whether a trigger stands in a harmless context.
+fn harmless(
+    unless: &Unless,
+    text: &str,
+    clause: &Range<usize>,
+    trigger: &Range<usize>,
+    context: &Context<'_>,
+) -> bool {
+    match unless {
         Unless::Covered(regex, not_followed) => {
             regex.find_iter(&text[clause.clone()]).any(|found| {
                 let (start, end) = (clause.start + found.start(), clause.start + found.end());
@@ -258,10 +282,10 @@ fn holds(
             })
         }
         Unless::Clause(regex) => regex.is_match(&text[clause.clone()]),
-        Unless::Near(near) => near_in(near, text, &clause, &trigger).is_some(),
+        Unless::Sentence(regex) => regex.is_match(&text[self::clause(text, trigger, false)]),
+        Unless::Near(near) => near_in(near, text, clause, trigger).is_some(),
         Unless::Evidence(key) => context.evidence.contains(&key.as_str()),
-    });
-    (!harmless).then_some(hit)
+    }
 }
 
 /// The nearest of some words within a distance of a trigger, in the same clause; of two as near the one behind it, then

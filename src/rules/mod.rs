@@ -90,6 +90,8 @@ pub struct Pack {
     pub fields: Vec<Field>,
     /// Names in which nothing is looked for: brands, works.
     pub mask: Vec<String>,
+    /// Contexts in which no rule of any pack finds anything: what a text denies it does not claim.
+    pub unless: Vec<Unless>,
     /// Its rules.
     pub rules: Vec<Rule>,
 }
@@ -175,6 +177,8 @@ pub enum Unless {
     Covered(Regex, Vec<String>),
     /// Something anywhere in the same clause.
     Clause(Regex),
+    /// Something anywhere in the same sentence.
+    Sentence(Regex),
     /// Words near it.
     Near(Near),
     /// Evidence of the product.
@@ -182,7 +186,7 @@ pub enum Unless {
 }
 
 /// The packs that come with the program.
-const BUILT_IN: [(&str, &str); 12] = [
+const BUILT_IN: [(&str, &str); 13] = [
     ("cn-ad-law", include_str!("packs/cn-ad-law.yaml")),
     ("cn-price", include_str!("packs/cn-price.yaml")),
     ("cn-medical", include_str!("packs/cn-medical.yaml")),
@@ -195,6 +199,7 @@ const BUILT_IN: [(&str, &str); 12] = [
     ("google", include_str!("packs/google.yaml")),
     ("amazon", include_str!("packs/amazon.yaml")),
     ("copy", include_str!("packs/copy.yaml")),
+    ("harmless", include_str!("packs/harmless.yaml")),
 ];
 
 /// The packs that come with the program.

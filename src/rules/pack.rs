@@ -43,6 +43,11 @@ pub fn read(file: &SourcePath, text: &str, faults: &mut Vec<Diagnostic>) -> Pack
         reader.decoder.finish(&applies);
     }
     pack.mask = fields.take("mask").map(|node| reader.words(node)).unwrap_or_default();
+    if let Some(node) = fields.take("unless") {
+        for item in reader.decoder.list(node) {
+            pack.unless.extend(reader.unless(item));
+        }
+    }
     if let Some(node) = fields.take("rules") {
         for item in reader.decoder.list(node) {
             if let Some(rule) = reader.rule(item) {
@@ -241,6 +246,8 @@ impl Reader<'_> {
             self.regex(node, str::to_owned).map(|regex| Unless::Covered(regex, not))
         } else if let Some(node) = fields.take("clause") {
             self.regex(node, str::to_owned).map(Unless::Clause)
+        } else if let Some(node) = fields.take("sentence") {
+            self.regex(node, str::to_owned).map(Unless::Sentence)
         } else if let Some(key) = fields.take("evidence") {
             self.decoder.name(key).map(|at| Unless::Evidence(at.value))
         } else {

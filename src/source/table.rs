@@ -38,10 +38,15 @@ pub struct Options {
     pub heads: Vec<String>,
 }
 
-/// A column's name as names are compared: small letters, no blanks, no remark in brackets.
+/// A column's name as names are compared: small letters, no blanks, strokes or stars, no remark in brackets.
 pub fn head_form(name: &str) -> String {
-    let plain = name.split(['(', '（', '[', '【']).next().unwrap_or(name);
-    plain.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    let mut parts = name.split(['(', '（', '[', '【']);
+    let plain = parts.next().filter(|plain| !plain.trim_matches(['*', ' ']).is_empty());
+    // A remark may stand in front.
+    let behind = || parts.next()?.split([')', '）', ']', '】']).nth(1);
+    let plain = plain.or_else(behind).unwrap_or(name);
+    let word = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-' | '*');
+    plain.chars().filter(word).flat_map(char::to_lowercase).collect()
 }
 
 impl Options {
@@ -71,6 +76,8 @@ pub struct Table {
     pub columns: Vec<At<String>>,
     /// The rows that are not empty.
     pub rows: Vec<Row>,
+    /// The row of the columns' names, from 1, as [`Options::header`] counts; 0 of json.
+    pub header: usize,
     text: Arc<str>,
     cells: Vec<Span>,
     /// Values that their place's text does not give: cells of a workbook with line breaks or tabs.
@@ -132,10 +139,17 @@ pub fn text(file: &SourcePath, bytes: Vec<u8>) -> Result<Arc<str>, Diagnostic> {
 }
 
 impl Table {
-    /// The column of a name or json path.
+    /// The column of a name or json path; `name#2` is the second column of that name.
     pub fn column(&self, name: &str) -> Option<Column> {
         if !self.is_json() {
-            return self.columns.iter().position(|head| head.value == name).map(Column::Nth);
+            let named = |name: &str, nth: usize| {
+                let same = self.columns.iter().enumerate().filter(|(_, head)| head.value == name);
+                same.map(|(at, _)| Column::Nth(at)).nth(nth)
+            };
+            return named(name, 0).or_else(|| {
+                let (name, nth) = name.rsplit_once('#')?;
+                named(name, nth.parse::<usize>().ok()?.checked_sub(1)?)
+            });
         }
         let parts: Vec<&str> =
             name.split('.').filter(|part| part.parse::<usize>().is_err()).collect();
@@ -302,7 +316,7 @@ fn items(file: &SourcePath, text: Arc<str>, options: &Options) -> Result<Table, 
         rows.push(Row { at: head(item.span), data: Data::Item(item) });
     }
     let columns = columns.found;
-    Ok(Table { columns, rows, text, cells: Vec::new(), apart: HashMap::new() })
+    Ok(Table { columns, rows, header: 0, text, cells: Vec::new(), apart: HashMap::new() })
 }
 
 /// Gathers the paths of all values.

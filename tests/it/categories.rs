@@ -117,3 +117,77 @@ pub(crate) fn broken_lines_of_a_list() {
     let run = shop.run(&["categories"]).expect(1);
     assert!(run.err.contains("file/not-utf8") && run.out.contains("taobao:"), "{}", run.err);
 }
+
+/// A list as long as Google's: departments, shelves and kinds, with every word of the shop in wrong places too.
+fn full_list() -> String {
+    let mut list = String::from("# Google_Product_Taxonomy_Version: 2021-09-21\n");
+    let mut id = 10_000;
+    let mut add = |path: &str| {
+        id += 1;
+        list.push_str(&format!("{id} - {path}\n"));
+    };
+    for department in 0..60 {
+        add(&format!("Department {department}"));
+        for shelf in 0..10 {
+            add(&format!("Department {department} > Shelf {shelf}"));
+            for kind in 0..8 {
+                add(&format!("Department {department} > Shelf {shelf} > Parts & Tools {kind}"));
+            }
+        }
+    }
+    for wrong in [
+        "Arts & Entertainment > Crafts > Mug Decorating Kits",
+        "Home & Garden > Kitchen & Dining > Kitchen Appliances > Mug & Cup Warmers",
+        "Home & Garden > Kitchen & Dining > Tableware > Drinkware > Coffee & Tea Cups",
+        "Home & Garden > Bathroom > Toilet Bowl Brushes",
+        "Sporting Goods > Table Tennis > Table Covers",
+        "Animals & Pet Supplies > Dog Supplies > Dog Bowls, Feeders & Waterers",
+        "Home & Garden > Decor > Vase Fillers & Table Scatters",
+        "Home & Garden > Kitchen & Dining > Kitchen Tools > Mixing Bowls",
+    ] {
+        add(wrong);
+    }
+    list + "2169 - Home & Garden > Kitchen & Dining > Tableware > Drinkware > Mugs\n\
+        3553 - Home & Garden > Kitchen & Dining > Tableware > Dinnerware > Bowls\n\
+        602 - Home & Garden > Decor > Vases\n\
+        4203 - Home & Garden > Linens & Bedding > Table Linens > Tablecloths\n"
+}
+
+#[test]
+fn a_full_list_is_searched_in_no_time_and_its_first_suggestion_makes_sense() {
+    let list = full_list();
+    assert!(list.lines().count() > 5_000);
+    let titled = |title: &str| format!("---\ntitle: {title}\n---\n");
+    let shop = Shop::new(&[
+        (
+            "content/shop.yaml",
+            "name: Kiln\nbase_url: https://kiln.example\nlocales: [en]\nchannels: [google]\n",
+        ),
+        ("content/data/google-taxonomy.txt", &list),
+    ]);
+    let wanted = [
+        ("mugs", "Mugs", "Celadon mug", "2169"),
+        ("bowls", "Bowls", "Noodle bowl", "3553"),
+        ("vases", "Vases", "Moon vase", "602"),
+        ("cloths", "Tablecloths", "Linen tablecloth", "4203"),
+    ];
+    for (folder, title, product, _) in wanted {
+        shop.change(&format!("content/products/{folder}/category.md"), titled(title));
+        for nth in 0..20 {
+            let text = format!("---\nsku: {folder}-{nth}\ntitle: {product} {nth}\nprice: 9\n---\n");
+            shop.change(&format!("content/products/{folder}/p{nth}.md"), text);
+        }
+    }
+    let start = std::time::Instant::now();
+    let run = shop.run(&["categories", "google", "--format", "json"]).expect(0);
+    let taken = start.elapsed();
+    let found: Value = serde_json::from_str(&run.out).unwrap();
+    for (folder, _, _, id) in wanted {
+        let all = found.as_array().unwrap();
+        let own = all.iter().find(|one| one["category"] == folder).unwrap();
+        assert_eq!(own["suggestions"][0]["id"], id, "{own}");
+        assert_eq!(own["suggestions"].as_array().unwrap().len(), 3, "{own}");
+    }
+    // A debug build on a busy machine; searched line by line for each product it would take minutes.
+    assert!(taken.as_secs() < 20, "{taken:?}");
+}

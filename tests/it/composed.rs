@@ -1,5 +1,6 @@
 //! Texts that are composed from keywords besides titles: search terms, short titles, words of one's own channel.
 
+use crate::fixtures::png;
 use crate::shop::Shop;
 
 const SHOP: &str =
@@ -105,4 +106,32 @@ fn a_categorys_keywords_are_shared_out() {
     let run = shop.run(&["title", "--category", "cups", "--cap", "3"]).expect(0);
     assert!(run.out.contains("A1") && !run.out.contains("    → "), "{}", run.out);
     shop.run(&["title", "--category", "cpus"]).expect(2);
+}
+
+#[test]
+fn pages_say_the_keywords_they_cover_where_the_shop_lists_its_site() {
+    let shop = shop();
+    shop.change("content/products/mug.png", png(40, 30, 9));
+    let mug = MUG.replace("price: 20", "price: 20\nimages: [mug.png]");
+    shop.change("content/products/mug.md", &mug);
+    let page = || {
+        shop.build().expect(0);
+        shop.same_as_cold();
+        shop.text("output/site/mug/index.html")
+    };
+    assert!(!page().contains("name=\"keywords\""));
+    shop.change("content/shop.yaml", SHOP.replace("[mine]", "[site]"));
+    let first = page();
+    assert!(first.contains("<meta name=\"keywords\" content=\"ceramic mug, coffee mug"), "{first}");
+    assert!(first.contains("alt=\"North ceramic mug"), "{first}");
+    // Another table, and only then another page.
+    shop.change("content/keywords/mugs.csv", TABLE.replace("coffee mug", "clay mug"));
+    let other = page();
+    assert!(!other.contains("content=\"ceramic mug, coffee mug"), "{other}");
+    shop.change(
+        "content/products/mug.md",
+        mug.replace("images: [mug.png]", "images: [{src: mug.png, alt: seen from above}]"),
+    );
+    assert!(page().contains("alt=\"seen from above\""));
+    shop.run(&["export", "site"]).expect(0);
 }

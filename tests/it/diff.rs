@@ -139,3 +139,118 @@ fn what_changed_since_a_revision_is_exported_alone() {
     shop.run(&["export", "jsonl", "--delta", "1999-01-01", "--as-of", NOW]).expect(2);
     shop.run(&["export", "jsonl", "--delta", "nowhere", "--as-of", NOW]).expect(2);
 }
+
+/// The folders in which revisions are kept.
+fn slots(shop: &Shop) -> Vec<std::path::PathBuf> {
+    let folder = shop.path("output/.cache/revisions");
+    let all = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    all.filter(|path| path.is_dir()).collect()
+}
+
+/// A shop of four revisions in which a product changes, goes, comes, and a file and a folder take each other's names.
+fn history() -> Shop {
+    let shop = shop();
+    let commit = |name: &str| {
+        git(&shop, &["add", "-A"]);
+        git(&shop, &["commit", "-q", "-m", name]);
+    };
+    shop.replace("content/products/cups/a.md", "price: 10", "price: 12");
+    shop.remove("content/products/bowls/c.md");
+    shop.change("content/products/bowls/deep/d.md", product("D", ""));
+    commit("second");
+    shop.remove("content/products/bowls/deep");
+    shop.change("content/products/bowls/deep.md", product("E", ""));
+    shop.replace("content/products/cups/category.md", "Kiln", "Oven");
+    commit("third");
+    shop.remove("content/products/bowls/deep.md");
+    shop.change("content/products/bowls/deep/d.md", product("D", "brand: Own\n"));
+    shop.change("content/products/cups/a.md", product("A", ""));
+    commit("fourth");
+    shop
+}
+
+#[test]
+fn a_comparison_says_the_same_whatever_was_compared_before() {
+    let shop = history();
+    let kept = "output/.cache/revisions";
+    let mut pairs = Vec::new();
+    for before in 0..4 {
+        pairs.extend(
+            (0..4)
+                .filter(|after| *after != before)
+                .map(|after| [before, after].map(|nth| format!("HEAD~{nth}"))),
+        );
+    }
+    // One after the other, each where the last one left its files.
+    let warm: Vec<Value> =
+        pairs.iter().map(|[before, after]| difference(&shop, &[before, after])).collect();
+    assert!(!slots(&shop).is_empty());
+    for ([before, after], warm) in pairs.iter().zip(warm) {
+        if shop.path(kept).exists() {
+            shop.remove(kept);
+        }
+        assert_eq!(difference(&shop, &[before, after]), warm, "{before} {after}");
+        assert_ne!(warm["channels"], serde_json::json!([]), "{before} {after}");
+    }
+}
+
+#[test]
+fn a_revision_that_was_unpacked_by_half_heals() {
+    let shop = history();
+    let words = ["HEAD~2", "HEAD~1"];
+    let whole = difference(&shop, &words);
+    let spoil = |list: Option<&str>| {
+        // Unpacked from another revision, stopped in the middle: the list goes first, some files are there, one is cut off.
+        difference(&shop, &["HEAD~3", "HEAD"]);
+        for slot in slots(&shop) {
+            let names = slot.join("content.json");
+            assert!(names.is_file(), "{names:?}");
+            match list {
+                Some(text) => std::fs::write(&names, text).unwrap(),
+                None => std::fs::remove_file(&names).unwrap(),
+            }
+            let products = slot.join("content/products");
+            std::fs::write(products.join("cups/b.md"), "---\nsku: B\nti").unwrap();
+            std::fs::write(products.join("stray.md"), product("STRAY", "")).unwrap();
+            std::fs::remove_file(products.join("cups/category.md")).unwrap();
+        }
+    };
+    for list in [None, Some(""), Some("{\"products/cups/a.md\": "), Some("[]")] {
+        spoil(list);
+        assert_eq!(difference(&shop, &words), whole, "{list:?}");
+    }
+}
+
+#[test]
+fn a_comparison_that_is_killed_leaves_nothing_wrong() {
+    let shop = shop();
+    for nth in 0..400 {
+        shop.change(&format!("content/products/more/p{nth}.md"), product(&format!("P{nth}"), ""));
+    }
+    git(&shop, &["add", "-A"]);
+    git(&shop, &["commit", "-q", "-m", "more"]);
+    for nth in 0..400 {
+        let text = product(&format!("P{nth}"), "brand: Other\n");
+        shop.change(&format!("content/products/more/p{nth}.md"), text);
+    }
+    git(&shop, &["add", "-A"]);
+    git(&shop, &["commit", "-q", "-m", "other"]);
+    let whole = difference(&shop, &["HEAD~1", "HEAD"]);
+    let mut stopped = 0;
+    for wait in [5, 15, 40, 80, 160] {
+        // The other way round, so that all files differ from what the slots hold.
+        let mut child = crate::shop::program()
+            .current_dir(shop.path(""))
+            .args(["diff", "HEAD", "HEAD~1", "--format", "json", "--as-of", NOW])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        stopped += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(difference(&shop, &["HEAD~1", "HEAD"]), whole, "after {wait} ms");
+    }
+    assert!(stopped > 0, "every run had ended before it was killed");
+}

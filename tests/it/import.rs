@@ -116,6 +116,51 @@ fn a_table_is_merged_into_a_shop_that_is_there() {
 }
 
 #[test]
+fn any_table_is_merged_into_a_shop_that_is_there() {
+    let table = "款号,标题,颜色,SKU,价格,库存,材质\nM1,马克杯,青,M1-Q,69,12,瓷\nM1,马克杯,白,M1-B,72,0,瓷\nP1,盘,,P1,15,3,陶\n";
+    let shop = Shop::new(&[("content/shop.yaml", SHOP), ("goods.csv", table)]);
+    shop.run(&["import", "goods.csv", "--as", "rows"]).expect(0);
+    shop.run(&["check", "--format", "short", "--as-of", NOW]).expect(0);
+    let (mug, plate) = ("content/products/ma-ke-bei/index.md", "content/products/pan/index.md");
+    // The author writes a text and another title, the table has new stock, a new variant and a new title.
+    shop.replace(mug, "title: 马克杯", "title: 青釉马克杯   # 手写");
+    shop.replace(plate, "---\n\n", "---\n自己写的文字。\n");
+    let new = table.replace("M1-Q,69,12", "M1-Q,69,9").replace("盘,,P1,15", "大盘,,P1,16")
+        + "M1,马克杯,黑,M1-H,75,2,瓷\n";
+    shop.change("goods.csv", new);
+    let run = shop.run(&["import", "goods.csv", "--as", "rows"]).expect(0);
+    assert!(run.err.contains("0 new products, 2 products changed"), "{}", run.err);
+    let text = shop.text(mug);
+    assert!(text.contains("title: 青釉马克杯   # 手写\n") && text.contains("stock: 9"), "{text}");
+    assert!(text.contains("sku: M1-H"), "{text}");
+    let text = shop.text(plate);
+    assert!(text.contains("自己写的文字。") && text.contains("title: 大盘\n"), "{text}");
+    // Another table knows nothing of these products, and they are not gone for it.
+    shop.change("more.csv", "sku,title,price\nX1,Cup,3\n");
+    let run = shop.run(&["import", "more.csv", "--as", "rows"]).expect(0);
+    assert!(!run.err.contains("no longer has"), "{}", run.err);
+    // Both change one thing: told with its place, and the author's stays.
+    shop.replace(plate, "price: 16", "price: 18");
+    let table = shop.text("goods.csv").replace("P1,16", "P1,17");
+    shop.change("goods.csv", table);
+    let run = shop.run(&["import", "goods.csv", "--as", "rows"]).expect(1);
+    assert!(run.err.contains("pan/index.md:4:8"), "{}", run.err);
+    assert!(shop.text(plate).contains("price: 18"));
+}
+
+#[test]
+fn pictures_beside_a_table_are_taken_and_others_are_not() {
+    let table = "sku,title,price,images\nA,Cup,3,shots/a.png\nB,Bowl,4,../secret.png\n";
+    let shop = Shop::new(&[("content/shop.yaml", SHOP), ("in/goods.csv", table)]);
+    shop.change("in/shots/a.png", png(20, 20, 1));
+    shop.change("secret.png", png(20, 20, 2));
+    let run = shop.run(&["import", "in/goods.csv", "--as", "rows"]).expect(0);
+    assert!(shop.path("content/products/cup/a.png").is_file(), "{}", run.err);
+    assert!(!shop.path("content/products/bowl/secret.png").exists(), "{}", run.err);
+    assert!(run.err.contains("secret.png"), "{}", run.err);
+}
+
+#[test]
 fn real_tables_are_untidy() {
     let table = "\u{feff}Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Compare At Price,Variant Inventory Qty,Image Src,Image Alt Text,Status\r\n\
         cup,,,,,,,Size,Small , C-S ,10.00,,5,https://x.example/a.jpg,,\r\n\

@@ -1,5 +1,5 @@
 //! Tables as other systems and people leave them, in `tests/cases/import`: `<system>-<what>.<ending>`, and beside each what
-//! an import makes of it and says of it. `UPDATE=1` rewrites that.
+//! an import makes of it and says of it; a row source of the same name is copied with it. `UPDATE=1` rewrites that.
 
 use std::fmt::Write;
 use std::fs;
@@ -8,6 +8,13 @@ use std::path::Path;
 use crate::shop::{Shop, tree};
 
 const SHOP: &str = "name: Kiln\nbase_url: https://kiln.example\nlocales: [en]\ncurrency: USD\n";
+
+/// The row source that an import says its columns' names make.
+fn mapping(outcome: &str) -> Option<String> {
+    let (_, behind) = outcome.split_once("import again:\n\n")?;
+    let lines = behind.lines().map_while(|line| line.strip_prefix("  "));
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
 
 /// Everything that an import does with a table.
 fn outcome(shop: &Shop, system: &str, name: &str) -> String {
@@ -41,7 +48,7 @@ fn every_row_is_used_or_listed() {
     let mut names: Vec<String> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| !name.ends_with(".expected"))
+        .filter(|name| !name.ends_with(".expected") && !name.ends_with(".rows.yaml"))
         .collect();
     names.sort();
     assert!(names.len() > 10);
@@ -49,6 +56,10 @@ fn every_row_is_used_or_listed() {
     for name in names {
         let shop = Shop::new(&[("content/shop.yaml", SHOP)]);
         fs::copy(folder.join(&name), shop.path(&name)).unwrap();
+        let beside = Path::new(&name).with_extension("rows.yaml");
+        if folder.join(&beside).exists() {
+            fs::copy(folder.join(&beside), shop.path(&beside.to_string_lossy())).unwrap();
+        }
         let system = name.split('-').next().unwrap();
         let got = outcome(&shop, system, &name);
         // The same table once more changes nothing.
@@ -56,6 +67,15 @@ fn every_row_is_used_or_listed() {
             let before = tree(&shop.path("content"));
             shop.run(&["import", &name, "--as", system]).expect(0);
             assert_eq!(tree(&shop.path("content")), before, "{name}");
+        }
+        // And so does the row source that was shown, once it is saved beside the table.
+        if let Some(yaml) = mapping(&got) {
+            let other = Shop::new(&[("content/shop.yaml", SHOP)]);
+            fs::copy(folder.join(&name), other.path(&name)).unwrap();
+            other.change(&beside.to_string_lossy(), yaml);
+            other.run(&["import", &name, "--as", system]).expect(0);
+            let [one, two] = [&shop, &other].map(|shop| tree(&shop.path("content/products")));
+            assert_eq!(two, one, "{name}");
         }
         let beside = folder.join(format!("{name}.expected"));
         if update {

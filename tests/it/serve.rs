@@ -382,6 +382,59 @@ fn the_workbench_shows_detail_pictures_as_they_are_uploaded() {
 }
 
 #[test]
+fn every_product_of_a_channel_can_be_reached() {
+    let shop = Shop::new(&[(
+        "content/shop.yaml",
+        "name: K\nbase_url: https://k.example\nlocales: [en]\ncurrency: USD\nchannels: [jsonl]\n",
+    )]);
+    let count = 250;
+    for nth in 0..count {
+        let title = if nth == 247 { "Rare & odd vase" } else { "Cup" };
+        let text = format!("---\nsku: P-{nth:03}\ntitle: {title} {nth}\nprice: 9\n---\n");
+        shop.change(&format!("content/products/cups/p{nth}.md"), text);
+    }
+    let preview = Preview::of(shop);
+    let panel = |query: &str| -> serde_json::Value {
+        wait_for("the panel", || {
+            let panel = preview.get(&format!("/_/api/panel/channels?channel=jsonl{query}"));
+            let panel: serde_json::Value = serde_json::from_slice(&panel.body).ok()?;
+            (panel["blocks"][0]["kind"] == "phones").then_some(panel)
+        })
+    };
+    let skus = |panel: &serde_json::Value| -> Vec<String> {
+        let rows = panel["blocks"][2]["rows"].as_array().unwrap();
+        rows.iter().map(|row| row[0]["text"].as_str().unwrap().to_owned()).collect()
+    };
+    // Page by page all of them, each once.
+    let first = panel("");
+    let links = first["blocks"][1]["items"].as_array().unwrap();
+    assert_eq!(links.len(), 3, "{}", first["blocks"][1]);
+    assert_eq!(first["blocks"][2]["shown"], "1–100 / 250 products");
+    let mut all = Vec::new();
+    for link in links {
+        let (_, query) = link["href"].as_str().unwrap().split_once("channel=jsonl").unwrap();
+        all.extend(skus(&panel(query)));
+    }
+    assert_eq!(all.len(), count);
+    assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), count);
+    // A filter looks at all of them: words of the title, a part of a SKU, its letters in order.
+    for (query, found) in [
+        ("&q=odd+VASE", vec!["P-247"]),
+        ("&q=%26", vec!["P-247"]),
+        ("&q=p-249", vec!["P-249"]),
+        ("&q=p113", vec!["P-113"]),
+        ("&q=nowhere", vec![]),
+    ] {
+        let panel = panel(query);
+        assert_eq!(skus(&panel), found, "{query}");
+        assert_eq!(panel["blocks"][1]["items"], serde_json::json!([]), "{query}");
+    }
+    // A page beyond the last is the last.
+    assert_eq!(skus(&panel("&page=99")).len(), 50);
+    assert_eq!(skus(&panel("&page=x")).len(), 100);
+}
+
+#[test]
 fn slow_and_broken_clients_hold_nobody_up() {
     let preview = Preview::of(sample());
     preview.settles();

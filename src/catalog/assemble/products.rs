@@ -323,7 +323,7 @@ fn row_layer(row: &RowLayer) -> Layer {
     let body = row.body.as_ref().filter(|body| !body.value.trim().is_empty()).map(|body| Body {
         file: row.file.clone(),
         hash: Hash::of(body.value.as_bytes()),
-        inline: Some(Arc::from(body.value.as_str())),
+        inline: Some(At::new(Arc::from(body.value.as_str()), body.at)),
     });
     Layer { file: row.file.clone(), record: row.record.clone(), hash: row.hash, body }
 }

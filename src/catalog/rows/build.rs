@@ -7,7 +7,7 @@ use super::super::money::Money;
 use super::super::record;
 use super::spec::{AxisName, Field, LocaleSpec, Only, Other, Spec, VariantSpec};
 use super::value::{Lookup, Reader, Source};
-use super::{RowLayer, RowProduct};
+use super::{Loose, RawLayer, RawProduct, RowLayer, RowProduct};
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::{Hash, SourcePath};
 use crate::source::fields::{At, Decoder};
@@ -34,6 +34,56 @@ pub(super) fn products(
     others: &[Option<Arc<Source>>],
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<RowProduct> {
+    let mut products = Vec::new();
+    each(file, spec, main, others, None, faults, |mut raw, faults| {
+        if raw.own.fields.get("sku").is_none() {
+            let Some(key) = &raw.key else {
+                let at = Place::Bytes(main.file.clone(), raw.own.fields.span);
+                faults.push(Diagnostic::new("field/missing", at).with("field", "sku"));
+                return;
+            };
+            let sku = Node::text(key, raw.own.fields.span);
+            if let Value::Map(entries) = &mut raw.own.fields.value {
+                put(entries, &["sku"], sku);
+            }
+        }
+        let sku = raw.own.fields.get("sku").and_then(Node::as_str).unwrap_or_default().to_owned();
+        let own = decoded(raw.own, faults);
+        let locales = raw.locales.into_iter().map(|(name, layer)| (name, decoded(layer, faults)));
+        let locales = locales.collect();
+        let slug = own.record.slug.as_ref().map(|slug| slug.value.clone());
+        let name = slug.or(raw.name).or(raw.key).unwrap_or(sku);
+        products.push(RowProduct { name, category: raw.category, own, locales });
+    });
+    products
+}
+
+/// What rows say, checked.
+fn decoded(raw: RawLayer, faults: &mut Vec<Diagnostic>) -> RowLayer {
+    let RawLayer { file, mut fields } = raw;
+    let body = match &mut fields.value {
+        Value::Map(entries) => take(entries, "body"),
+        _ => None,
+    };
+    let body = body.and_then(|node| Some(At::new(node.as_str()?.to_owned(), node.span)));
+    let mut said = Vec::with_capacity(1024);
+    write(&mut said, &fields);
+    let mut decoder = Decoder::new(&file);
+    let record = Arc::new(record::decode_map(&mut decoder, &fields));
+    faults.append(&mut decoder.faults);
+    RowLayer { record, hash: Hash::of(&said), body, file }
+}
+
+/// Gives each product as its rows say it, nothing checked; `loose` as [`super::raw`] says.
+pub(super) fn each(
+    file: &SourcePath,
+    spec: &Spec,
+    main: &Source,
+    others: &[Option<Arc<Source>>],
+    loose: Option<&Loose>,
+    faults: &mut Vec<Diagnostic>,
+    mut give: impl FnMut(RawProduct, &mut Vec<Diagnostic>),
+) {
     let mut lookup = Lookup { file, source: main, faults };
     let fields = readers(&mut lookup, &spec.fields);
     let category = spec.category.as_ref().and_then(|how| lookup.reader(how, false));
@@ -42,18 +92,17 @@ pub(super) fn products(
     let group = match &spec.group {
         Some(name) => match lookup.column(&name.value, name.at) {
             Some(column) => Some(column),
-            None => return Vec::new(),
+            None => return,
         },
         None => None,
     };
-    let Some(groups) = groups(&mut lookup, group.as_ref(), &spec.only) else { return Vec::new() };
+    let Some(groups) = groups(&mut lookup, group.as_ref(), loose, &spec.only) else { return };
     let locales: Vec<Locale<'_>> = spec
         .locales
         .iter()
         .zip(others)
         .filter_map(|(spec, other)| Locale::find(file, spec, main, other.as_deref(), faults))
         .collect();
-    let mut products = Vec::with_capacity(groups.len());
     let mut keys: HashSet<String> = HashSet::with_capacity(groups.len());
     for Group { name: key, rows } in groups {
         let first = main.table.rows[rows[0]].at;
@@ -64,36 +113,25 @@ pub(super) fn products(
             Some(variants) => build.variants(variants, &rows),
             None => Vec::new(),
         };
-        if build.get("sku").is_none() {
-            let Some(key) = &key else {
-                let at = Place::Bytes(main.file.clone(), first);
-                faults.push(Diagnostic::new("field/missing", at).with("field", "sku"));
-                continue;
-            };
-            build.put(&["sku"], Node::text(key, first));
-        }
-        let sku = build.get("sku").and_then(Node::as_str).unwrap_or_default().to_owned();
         let own = build.layer(first);
         let names = |reader: &Reader<'_>, faults: &mut _| texts(reader.read(main, &rows, faults));
         let category = category.as_ref().map(|reader| names(reader, faults)).unwrap_or_default();
         let name = name.as_ref().map(|reader| names(reader, faults).join(" "));
-        let name = name.filter(|name| !name.is_empty()).or_else(|| key.clone());
-        let key = key.as_deref().unwrap_or(&sku);
+        let name = name.filter(|name| !name.is_empty());
+        let sku = own.fields.get("sku").and_then(Node::as_str);
+        let word = key.as_deref().or(sku).unwrap_or_default();
         if spec.locales.iter().any(|locale| locale.table.is_some()) {
-            keys.insert(key.to_owned());
+            keys.insert(word.to_owned());
         }
         let locales = locales
             .iter()
-            .filter_map(|locale| locale.layer(main, key, &rows, &axes, faults))
+            .filter_map(|locale| locale.layer(main, word, &rows, &axes, faults))
             .collect();
-        let slug = own.record.slug.as_ref().map(|slug| slug.value.clone());
-        let name = slug.or(name).unwrap_or(sku);
-        products.push(RowProduct { name, category, own, locales });
+        give(RawProduct { key, name, category, own, locales, rows }, faults);
     }
     for locale in &locales {
         locale.unmatched(&keys, faults);
     }
-    products
 }
 
 fn readers<'s>(lookup: &mut Lookup<'_>, fields: &'s [Field]) -> Readers<'s> {
@@ -107,18 +145,34 @@ fn readers<'s>(lookup: &mut Lookup<'_>, fields: &'s [Field]) -> Readers<'s> {
 }
 
 /// The rows of each product, products in the order of their first rows.
-fn groups(lookup: &mut Lookup<'_>, group: Option<&Column>, only: &[Only]) -> Option<Vec<Group>> {
+fn groups(
+    lookup: &mut Lookup<'_>,
+    group: Option<&Column>,
+    loose: Option<&Loose>,
+    only: &[Only],
+) -> Option<Vec<Group>> {
     let source = lookup.source;
     let wanted = wanted(lookup, only)?;
     let mut groups: Vec<Group> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for nth in wanted {
+        if loose.is_some_and(|loose| loose.strays.contains(&nth)) {
+            continue;
+        }
         let Some(column) = group else {
             groups.push(Group { name: None, rows: vec![nth] });
             continue;
         };
         let row = &source.table.rows[nth];
         let Some((name, _)) = source.table.cell(row, column) else {
+            if let Some(loose) = loose {
+                let title = loose.title.as_ref().and_then(|title| source.table.cell(row, title));
+                match (title, groups.last_mut()) {
+                    (None, Some(above)) => above.rows.push(nth),
+                    _ => groups.push(Group { name: None, rows: vec![nth] }),
+                }
+                continue;
+            }
             let at = Place::Bytes(source.file.clone(), row.at);
             let head = source.table.head(column);
             lookup.faults.push(Diagnostic::new("rows/no-group", at).with("column", head));
@@ -219,11 +273,6 @@ impl Build<'_> {
         put(&mut self.entries, path, node);
     }
 
-    fn take(&mut self, key: &str) -> Option<Node> {
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(self.entries.remove(at).node)
-    }
-
     /// Adds the variants, and returns the axes.
     fn variants(&mut self, variants: &Variants<'_>, rows: &[usize]) -> Vec<AxisValues> {
         let mut axes: Vec<AxisValues> = Vec::new();
@@ -282,18 +331,16 @@ impl Build<'_> {
         }
     }
 
-    /// The finished record.
-    fn layer(&mut self, at: Span) -> RowLayer {
-        let body = self.take("body");
-        let body = body.and_then(|node| Some(At::new(node.as_str()?.to_owned(), node.span)));
-        let root = Node { value: Value::Map(std::mem::take(&mut self.entries)), span: at };
-        let mut said = Vec::with_capacity(1024);
-        write(&mut said, &root);
-        let mut decoder = Decoder::new(&self.source.file);
-        let record = Arc::new(record::decode_map(&mut decoder, &root));
-        self.faults.append(&mut decoder.faults);
-        RowLayer { file: self.source.file.clone(), record, hash: Hash::of(&said), body }
+    /// Everything that was put in.
+    fn layer(&mut self, at: Span) -> RawLayer {
+        let fields = Node { value: Value::Map(std::mem::take(&mut self.entries)), span: at };
+        RawLayer { file: self.source.file.clone(), fields }
     }
+}
+
+fn take(entries: &mut Vec<Entry>, key: &str) -> Option<Node> {
+    let at = entries.iter().position(|entry| entry.key == key)?;
+    Some(entries.remove(at).node)
 }
 
 fn put(entries: &mut Vec<Entry>, path: &[&str], node: Node) {
@@ -470,7 +517,7 @@ impl<'a> Locale<'a> {
         rows: &[usize],
         axes: &[AxisValues],
         faults: &mut Vec<Diagnostic>,
-    ) -> Option<(String, RowLayer)> {
+    ) -> Option<(String, RawLayer)> {
         let none = Vec::new();
         let (source, own) = match &self.other {
             Some((source, index)) => (*source, index.rows.get(key).unwrap_or(&none).as_slice()),

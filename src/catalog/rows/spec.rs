@@ -4,7 +4,7 @@ use super::super::record;
 use super::super::text::is_locale;
 use crate::diag::{Diagnostic, Span};
 use crate::source::fields::{At, Decoder, Fields};
-use crate::source::table::Options;
+use crate::source::table::{Column, Options, Table};
 use crate::source::yaml::{Entry, Node, Value};
 
 /// A row source.
@@ -19,6 +19,32 @@ pub(super) struct Spec {
     pub(super) fields: Vec<Field>,
     pub(super) variants: Option<VariantSpec>,
     pub(super) locales: Vec<LocaleSpec>,
+}
+
+impl Spec {
+    /// The columns that a product takes from its first row, by field.
+    pub(super) fn columns(&self, table: &Table) -> Vec<(String, Column)> {
+        let of = |field: &Field| match &field.how {
+            How { take: Take::Column(name), all_rows: false, .. } => {
+                Some((field.path.join("."), table.column(&name.value)?))
+            }
+            _ => None,
+        };
+        self.fields.iter().filter_map(of).collect()
+    }
+
+    /// Whether what groups rows is neither the title nor what addresses are made from.
+    pub(super) fn grouped_by_code(&self) -> bool {
+        let group = self.group.as_ref().map(|name| &name.value);
+        let column = |how: &How| match &how.take {
+            Take::Column(name) => Some(&name.value) == group,
+            _ => false,
+        };
+        let names = ["title", "slug"];
+        let named = |field: &&Field| field.path.len() == 1 && names.contains(&&*field.path[0]);
+        let ours = self.fields.iter().filter(named).map(|field| &field.how);
+        group.is_some() && !ours.chain(&self.name).any(column)
+    }
 }
 
 /// Rows count only where a column has one of some values.
@@ -117,8 +143,9 @@ pub(super) struct OptionSpec {
 /// Fields of a product that have fields of their own.
 const CONTAINERS: [&str; 6] = ["price", "facts", "shelf", "keywords", "channels", "evidence"];
 
-/// Reads a row source; `None` when it does not say enough to read any row.
-pub(super) fn decode(decoder: &mut Decoder<'_>, root: &Node) -> Option<Spec> {
+/// Reads a row source; `None` when it does not say enough to read any row. Where products are to be `named`, it must say
+/// what their SKU is.
+pub(super) fn decode(decoder: &mut Decoder<'_>, root: &Node, named: bool) -> Option<Spec> {
     let mut fields = decoder.fields(root);
     let source = fields.take("source").and_then(|node| decoder.name(node));
     let spec = Spec {
@@ -133,7 +160,8 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, root: &Node) -> Option<Spec> {
         locales: fields.take("locales").map(|node| locales(decoder, node)).unwrap_or_default(),
     };
     decoder.finish(&fields);
-    let has_sku = spec.group.is_some() || spec.fields.iter().any(|field| field.path == ["sku"]);
+    let has_sku =
+        !named || spec.group.is_some() || spec.fields.iter().any(|field| field.path == ["sku"]);
     for (there, field) in [(source.is_some(), "source"), (has_sku, "columns.sku")] {
         if !there {
             let at = decoder.place(Span { end: root.span.start, ..root.span });

@@ -11,9 +11,11 @@ const CELL_ERRORS: [&str; 8] =
     ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"];
 
 /// A table that was read, and its file.
-pub(super) struct Source {
-    pub(super) file: SourcePath,
-    pub(super) table: Table,
+pub struct Source {
+    /// The file.
+    pub file: SourcePath,
+    /// What was read.
+    pub table: Table,
 }
 
 /// A way to take a value whose columns were found.
@@ -107,6 +109,10 @@ impl Lookup<'_> {
     fn once(&mut self, name: &str, column: &Column) {
         let Some(second) = self.source.table.twice(column) else { return };
         let Column::Nth(first) = column else { return };
+        // `name#2` says which.
+        if self.source.table.columns[*first].value != name && !name.contains('*') {
+            return;
+        }
         let first = self.source.table.columns[*first].at;
         let place = |span| Place::Bytes(self.source.file.clone(), span);
         let fault = Diagnostic::new("rows/duplicate-column", place(second))

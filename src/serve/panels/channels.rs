@@ -10,11 +10,12 @@ use crate::catalog::product::Product;
 use crate::channel::profile::Profile;
 use crate::export::{self, Listing};
 use crate::generation::Generation;
+use crate::id::escaped;
 
 pub(super) const PANEL: Panel = Panel { id: "channels", title: ("Channels", "渠道"), view };
 
-/// Products whose rows are shown at once.
-const MOST: usize = 200;
+/// Products on one page. Rows of thousands would take seconds to make and to send; a filter finds them as quickly.
+const PAGE: usize = 100;
 
 fn view(live: &Live, query: &Query) -> Value {
     let snapshot = live.inner().snapshot.clone();
@@ -26,7 +27,7 @@ fn view(live: &Live, query: &Query) -> Value {
     let channels = &generation.channels;
     let wanted = channels.wanted.iter().find(|name| name.as_str() == query.get("channel"));
     match wanted.and_then(|name| channels.get(name)) {
-        Some(profile) => rows(live, generation, profile),
+        Some(profile) => rows(live, generation, profile, query),
         None => overview(live, generation),
     }
 }
@@ -57,17 +58,71 @@ fn overview(live: &Live, generation: &Arc<Generation>) -> Value {
     }]})
 }
 
-/// The rows of a channel.
-fn rows(live: &Live, generation: &Arc<Generation>, profile: &Profile) -> Value {
+/// The products that a filter's words fit: those in whose names all of them stand first, then those of whose SKU some are
+/// letters in order.
+fn fitting<'g>(generation: &'g Generation, filter: &str) -> Vec<&'g Product> {
     let catalog = &generation.catalog;
+    let filter = filter.to_lowercase();
+    let words: Vec<&str> = filter.split_whitespace().collect();
+    let mut found: Vec<(bool, &Product)> = Vec::new();
+    for product in &catalog.products {
+        let category = &catalog.categories[product.category as usize];
+        let variants = product.variants.iter().map(|variant| &*variant.sku);
+        let skus = std::iter::once(&*product.sku).chain(variants);
+        let skus: Vec<String> = skus.map(str::to_lowercase).collect();
+        let texts = catalog.shop.locales.iter().flat_map(|locale| {
+            [product.title(locale), product.brand(locale), category.title(locale)]
+        });
+        let texts: Vec<String> = texts.map(str::to_lowercase).collect();
+        let within = |word: &&str| skus.iter().chain(&texts).any(|text| text.contains(*word));
+        let whole = words.iter().all(&within);
+        if whole
+            || words.iter().all(|word| within(word) || skus.iter().any(|sku| spells(sku, word)))
+        {
+            found.push((!whole, product));
+        }
+    }
+    found.sort_by_key(|(apart, _)| *apart);
+    found.into_iter().map(|(_, product)| product).collect()
+}
+
+/// Whether the letters of a word stand in a SKU in their order.
+fn spells(sku: &str, word: &str) -> bool {
+    let mut letters = sku.chars();
+    word.chars().count() > 1 && word.chars().all(|c| letters.any(|letter| letter == c))
+}
+
+/// The pages around one, the first and the last.
+fn pages(page: usize, count: usize, channel: &str, filter: &str) -> Value {
+    let near = |nth: &usize| *nth == 1 || *nth == count || nth.abs_diff(page) < 3;
+    let q = if filter.is_empty() { String::new() } else { format!("&q={}", escaped(filter)) };
+    let item = |nth: usize| {
+        let href = format!("#channels?channel={channel}&page={nth}{q}");
+        json!({"text": nth.to_string(), "href": href, "current": nth == page})
+    };
+    let items: Vec<Value> = (1..=count).filter(near).map(item).collect();
+    json!({"kind": "pages", "items": if count > 1 { items } else { Vec::new() }})
+}
+
+/// The rows of a channel, a page at a time.
+fn rows(live: &Live, generation: &Arc<Generation>, profile: &Profile, query: &Query) -> Value {
+    let catalog = &generation.catalog;
+    let filter = query.get("q").trim();
+    let fitting = fitting(generation, filter);
+    let count = fitting.len().div_ceil(PAGE).max(1);
+    let page = query.get("page").parse().unwrap_or(1).clamp(1, count);
+    let (from, to) = ((page - 1) * PAGE, fitting.len().min(page * PAGE));
+    let shown = match (fitting.len(), live.say(("products", "个商品"))) {
+        (0, words) => format!("0 {words}"),
+        (all, words) => format!("{}–{to} / {all} {words}", from + 1),
+    };
     let lang = catalog.shop.default_locale();
     let mut table: Vec<Value> = Vec::new();
     let mut phones: Vec<Value> = Vec::new();
     let mut heads: Vec<String> = Vec::new();
-    let products: Vec<&Arc<Product>> = catalog.products.iter().take(MOST).collect();
     let mut all: Vec<(&Product, Vec<Listing>)> = Vec::new();
-    for product in products {
-        let found = export::listings(generation, &profile.name, std::iter::once(&**product));
+    for product in &fitting[from..to] {
+        let found = export::listings(generation, &profile.name, std::iter::once(*product));
         for (label, _) in found.iter().flat_map(|row| &row.cells) {
             if !heads.contains(label) {
                 heads.push(label.clone());
@@ -98,7 +153,9 @@ fn rows(live: &Live, generation: &Arc<Generation>, profile: &Profile) -> Value {
     let empty = live.say(("No product matches", "没有符合的商品"));
     json!({"title": format!("{} · {}", live.say(PANEL.title), profile.label(lang)), "blocks": [
         {"kind": "phones", "items": phones},
-        {"kind": "table", "filter": true, "empty": empty, "columns": columns, "rows": table},
+        pages(page, count, &profile.name, filter),
+        {"kind": "table", "filter": "server", "shown": shown, "empty": empty, "columns": columns, "rows": table},
+        pages(page, count, &profile.name, filter),
     ]})
 }
 

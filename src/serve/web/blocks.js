@@ -25,6 +25,16 @@ const kinds = {
       make('span.price', {}, it.price ?? ''), it.note ? make('small', {}, it.note) : null)))),
   }),
 
+  pages({ items }, { say }) {
+    const element = make('nav.pages', { 'aria-label': say.pages });
+    const draw = (list) => {
+      element.hidden = list.length === 0;
+      element.replaceChildren(...list.map((it) => make('a', { href: it.href, 'aria-current': it.current && 'page' }, it.text)));
+    };
+    draw(items);
+    return { element, update: (next) => draw(next.items) };
+  },
+
   strip: ({ title, items }) => ({
     element: make('figure.strip', {}, make('figcaption', {}, title), make('div', {}, items.map((it) => make('a',
       { href: it.src, target: 'shangjia-shop', title: it.note }, make('img', { src: it.src, alt: it.note, width: it.width, height: it.height }))))),

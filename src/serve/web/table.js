@@ -70,6 +70,11 @@ export class Table {
     }
   }
 
+  /** Whether the server chooses the rows, of which these are one page. */
+  get asks() {
+    return this.#block.filter === 'server';
+  }
+
   focus() {
     this.#parts.input.focus({ preventScroll: true });
     this.#parts.input.select();
@@ -95,7 +100,8 @@ export class Table {
   #pick() {
     const { rows, columns } = this.#block;
     let order = rows.map((_, i) => i);
-    if (this.#words.length) {
+    // A filter of the server's was asked for rows already.
+    if (this.#words.length && !this.asks) {
       if (this.#texts.length === 0) {
         this.#texts = rows.map((row) => row.map((v, n) => (v === null ? '' : sorts[columns[n].as].text(v).toLowerCase())));
       }
@@ -107,7 +113,7 @@ export class Table {
     if (column) order = sorted(order, rows, this.#sort, column, this.#lang);
     this.#order = order;
     this.#active = Math.min(this.#active, order.length - 1);
-    this.#parts.shown.textContent = this.#say.shown(order.length, rows.length);
+    this.#parts.shown.textContent = this.#block.shown ?? this.#say.shown(order.length, rows.length);
     this.#parts.empty.hidden = order.length > 0;
     this.#parts.empty.textContent = rows.length ? this.#say.none : this.#block.empty || this.#say.empty;
     this.#parts.head.hidden = order.length === 0;
@@ -125,7 +131,8 @@ export class Table {
         this.#parts.head.children[n].firstChild.focus();
       };
       return make('span', { class: column.as === 'number' ? 'number' : null, role: 'columnheader', 'aria-sort': by },
-        column.as === 'picture' ? make('span.vh', {}, column.title) : make('button', { type: 'button', title: this.#say.sort, onclick: sort }, column.title));
+        // What is shown is one page of many: to sort that alone would mislead.
+        this.asks ? column.title : column.as === 'picture' ? make('span.vh', {}, column.title) : make('button', { type: 'button', title: this.#say.sort, onclick: sort }, column.title));
     }));
   }
 

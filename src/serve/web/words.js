@@ -8,7 +8,7 @@ const all = {
     faults: '内容里有错误，页面停在最后一次正确的样子', more: (n) => `还有 ${n} 个，见工作台`,
     severity: { error: '错误', warning: '警告', note: '提示' }, why: '为什么', fix: '怎么改：', page: '页面', open: '在编辑器里打开', cannotOpen: '打不开编辑器：',
     filter: '筛选：输入几个字，或 SKU 的几个字母', shown: (n, of) => n === of ? `${of} 行` : `${n} / ${of} 行`, none: '没有符合的', empty: '还没有内容',
-    clear: '清除', shop: '看店铺', panels: '面板', problem: '读不到：', again: '再试一次', noFindings: '没有问题，都好', showMore: (n) => `再显示 ${n} 个`,
+    clear: '清除', shop: '看店铺', panels: '面板', pages: '页', problem: '读不到：', again: '再试一次', noFindings: '没有问题，都好', showMore: (n) => `再显示 ${n} 个`,
     keys: '/ 筛选　↑↓ 选行　Enter 打开', sort: '排序', noPicture: '没有图片',
   },
   en: {
@@ -19,7 +19,7 @@ const all = {
     faults: 'There are errors in the content; the page stays as it last was right', more: (n) => `${n} more, see the workbench`,
     severity: { error: 'error', warning: 'warning', note: 'note' }, why: 'Why', fix: 'Mend:', page: 'Page', open: 'Open in the editor', cannotOpen: 'The editor does not open: ',
     filter: 'Filter: some letters of a name or SKU', shown: (n, of) => n === of ? `${of} ${of === 1 ? 'row' : 'rows'}` : `${n} of ${of} rows`, none: 'Nothing fits', empty: 'Nothing here yet',
-    clear: 'Clear', shop: 'See the shop', panels: 'Panels', problem: 'Cannot be read: ', again: 'Try again', noFindings: 'No findings, all is well', showMore: (n) => `Show ${n} more`,
+    clear: 'Clear', shop: 'See the shop', panels: 'Panels', pages: 'Pages', problem: 'Cannot be read: ', again: 'Try again', noFindings: 'No findings, all is well', showMore: (n) => `Show ${n} more`,
     keys: '/ filter   ↑↓ choose   Enter open', sort: 'Sort', noPicture: 'no picture',
   },
 };

@@ -22,7 +22,8 @@ let shown = null; // the panel in view: { route, blocks }
 let listed = null; // the panel of the list that was opened last; details belong to it
 const scrolls = new Map(); // where each panel was left
 
-// The address: #panel?…, of which `q` and `sort` are the table's own and the rest is for the server.
+// The address: #panel?…, of which `q` and `sort` are the table's own and the rest is for the server; tables whose rows
+// the server chooses have `q` answered by it.
 function address() {
   const [id, query = ''] = decodeURI(location.hash.slice(1)).split('?');
   const asked = new URLSearchParams(query);
@@ -34,18 +35,27 @@ function address() {
 }
 
 function remember({ q, sort }) {
-  const { id, asked } = address();
+  const { id, asked, view } = address();
+  const asks = shown?.blocks.table?.asks && q !== view.q;
+  if (asks) asked.delete('page');
   if (q) asked.set('q', q);
   if (sort) asked.set('sort', sort);
   const query = String(asked);
   history.replaceState(null, '', `#${id}${query ? `?${query}` : ''}`);
+  if (!asks) return;
+  shown.route = address().route;
+  load();
 }
 
 /** Goes to the panel of the address, or only to its filter. */
 async function go() {
   const { id, route, view } = address();
   if (!id) return;
-  if (shown?.route === route) return shown.blocks.table?.see(view);
+  if (shown?.route === route) {
+    const { table } = shown.blocks;
+    table?.see(view);
+    return table?.asks ? load() : undefined;
+  }
   if (shown) scrolls.set(shown.route, main.scrollTop);
   if (panels.some((p) => p.id === id)) listed = id;
   list();
@@ -80,7 +90,8 @@ async function load() {
 let loading = null;
 
 async function fetchPanel() {
-  const { id, asked, route } = address();
+  const { id, asked, view, route } = address();
+  if (view.q) asked.set('q', view.q);
   const at = shown;
   try {
     const panel = await get(`/_/api/panel/${encodeURIComponent(id)}?${asked}`);

@@ -23,13 +23,14 @@ pub(super) fn read(
     let separator = match text.as_bytes().get(4) {
         Some(byte) if start > 0 && !byte.is_ascii_control() => *byte,
         _ if matches!(&*file.extension(), "tsv" | "txt") => b'\t',
-        _ => known_separator(&text, start, options).unwrap_or_else(|| sniff(&text[start..])),
+        _ => known_separator(&text, start, options)
+            .unwrap_or_else(|| sniff(&text[start..], options.header)),
     };
     let mut scan =
         Scan { bytes: text.as_bytes(), at: start, separator, open_quote: None, inside: Vec::new() };
     let wanted = options.header.or_else(|| found_header(&text, start, separator, options));
     let mut above: Vec<At<String>> = Vec::new();
-    let mut header: Option<Vec<At<String>>> = None;
+    let mut header: Option<(Vec<At<String>>, usize)> = None;
     let mut cells: Vec<Span> = Vec::new();
     let mut rows = Vec::new();
     let mut nth = 0;
@@ -53,10 +54,10 @@ pub(super) fn read(
             cells.truncate(from);
             continue;
         };
-        let Some(columns) = &header else {
+        let Some((columns, _)) = &header else {
             let names = row.iter().map(|span| heading(&text, *span)).collect();
             if wanted.is_none_or(|wanted| nth >= wanted) {
-                header = Some(filled(names, &above));
+                header = Some((filled(names, &above), nth));
             } else {
                 above = names;
             }
@@ -77,10 +78,10 @@ pub(super) fn read(
         let at = Place::Bytes(file.clone(), Span::new(quote, quote + 1));
         faults.push(Diagnostic::new("rows/quote", at));
     }
-    let Some(columns) = header else {
+    let Some((columns, row)) = header else {
         return Err(Diagnostic::new("rows/empty", Place::File(file.clone())));
     };
-    Ok(Table { columns, rows, text, cells, apart: HashMap::new() })
+    Ok(Table { columns, rows, header: row, text, cells, apart: HashMap::new() })
 }
 
 /// The row that most looks like a header, where the names of columns are known.
@@ -132,9 +133,12 @@ fn heading(text: &str, span: Span) -> At<String> {
     At::new(text[span.start as usize..span.end as usize].trim().replace("\"\"", "\""), span)
 }
 
-/// The separator is the one that the first line has most of.
-fn sniff(text: &str) -> u8 {
-    let line = text.trim_start().lines().next().unwrap_or_default();
+/// The separator is the one that the line of names has most of: the first one, unless another is said to be it.
+fn sniff(text: &str, header: Option<usize>) -> u8 {
+    let line = match header {
+        Some(row @ 2..) => text.lines().nth(row - 1).unwrap_or_default(),
+        _ => text.trim_start().lines().next().unwrap_or_default(),
+    };
     let mut quoted = false;
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
     for byte in line.bytes() {

@@ -309,7 +309,7 @@ impl Page {
         let above = above.map_or(&[][..], |(_, from, to)| &self.cells[*from..*to]);
         let above = if options.heads.is_empty() { &[] } else { above };
         let mut rows = self.rows.iter().skip_while(|(row, ..)| *row < wanted);
-        let Some((_, from, to)) = rows.next() else {
+        let Some((header, from, to)) = rows.next() else {
             return Err(Diagnostic::new("rows/empty", Place::File(file.clone())));
         };
         let heading = |span: &Span| {
@@ -334,8 +334,8 @@ impl Page {
                 Some(Row { at: *first, data: Data::Cells(*from, to) })
             })
             .collect();
-        let text = Arc::from(self.text);
-        Ok(Table { columns, rows, text, cells: self.cells, apart: self.apart })
+        let (text, header) = (Arc::from(self.text), *header as usize + 1);
+        Ok(Table { columns, rows, header, text, cells: self.cells, apart: self.apart })
     }
 }
 
