@@ -1,30 +1,33 @@
 //! Help and what is said of wrong words on the command line, in Chinese where that is the language: the parser's own
 //! English text, sentence by sentence, by the table in `help.zh.yaml`.
 
+use std::process::ExitCode;
+
 use clap::error::Error;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::args::Args;
 use crate::diag::codes::Lang;
 
-/// What was typed; wrong words and `--help` end the program.
-pub(super) fn parse(lang: Lang) -> Args {
+/// What was typed, or how the program ends: after `--help`, and after wrong words.
+pub(super) fn parse(lang: Lang) -> Result<Args, ExitCode> {
     if lang == Lang::En {
-        return Args::parse();
+        return Ok(Args::parse());
     }
     // Whole sentences can be found only where no line is broken.
     let typed = Args::command().term_width(0).try_get_matches();
-    typed.and_then(|typed| Args::from_arg_matches(&typed)).unwrap_or_else(|told| end(&told))
+    typed.and_then(|typed| Args::from_arg_matches(&typed)).map_err(|told| tell(&told))
 }
 
-fn end(told: &Error) -> ! {
+fn tell(told: &Error) -> ExitCode {
     let text = chinese(&told.render().ansi().to_string());
     if told.use_stderr() {
         anstream::eprint!("{text}");
+        ExitCode::from(2)
     } else {
         anstream::print!("{text}");
+        ExitCode::SUCCESS
     }
-    std::process::exit(told.exit_code())
 }
 
 /// English sentences and what they are in Chinese, the longest first so that no part of one is taken for another.

@@ -28,7 +28,10 @@ use print::Screen;
 
 /// Runs the command. 0: clean; 1: the content has errors; 2: could not run.
 pub fn main() -> ExitCode {
-    let args = help::parse(print::language());
+    let args = match help::parse(print::language()) {
+        Ok(args) => args,
+        Err(end) => return end,
+    };
     let screen = Screen::new(&args);
     let result = match &args.command {
         Command::Init(init) => init::init(&args, init, &screen),

@@ -101,8 +101,8 @@ impl Screen {
 
     /// Why the command could not run.
     pub(super) fn failure(&self, error: &Error) {
-        let word = self.say("could not run", "无法运行");
-        eprintln(&format!("{word}: {}", self.error(error)));
+        let word = self.say("could not run: ", "无法运行：");
+        eprintln(&format!("{word}{}", self.error(error)));
     }
 
     fn error(&self, error: &Error) -> String {
