@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod export;
 mod fix;
+mod help;
 mod import;
 mod init;
 mod print;
@@ -19,7 +20,7 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use crate::error::Error;
 use args::{Args, Command};
@@ -27,7 +28,10 @@ use print::Screen;
 
 /// Runs the command. 0: clean; 1: the content has errors; 2: could not run.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match help::parse(print::language()) {
+        Ok(args) => args,
+        Err(end) => return end,
+    };
     let screen = Screen::new(&args);
     let result = match &args.command {
         Command::Init(init) => init::init(&args, init, &screen),

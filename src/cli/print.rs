@@ -101,8 +101,8 @@ impl Screen {
 
     /// Why the command could not run.
     pub(super) fn failure(&self, error: &Error) {
-        let word = self.say("could not run", "无法运行");
-        eprintln(&format!("{word}: {}", self.error(error)));
+        let word = self.say("could not run: ", "无法运行：");
+        eprintln(&format!("{word}{}", self.error(error)));
     }
 
     fn error(&self, error: &Error) -> String {
@@ -317,7 +317,7 @@ pub(super) fn variable(name: &str) -> Option<String> {
 }
 
 /// Chinese where the environment says so, else English.
-fn language() -> Lang {
+pub(super) fn language() -> Lang {
     let wanted = ["SHANGJIA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable);
     if wanted.is_some_and(|name| name.starts_with("zh")) { Lang::Zh } else { Lang::En }
 }

@@ -588,3 +588,22 @@ fn a_theme_takes_over_the_colours_of_the_one_it_extends() {
     let page = shop.text("output/site/index.html");
     assert!(page.contains("#f8f9f6") && page.contains("#010203"), "{page}");
 }
+
+#[test]
+fn help_and_wrong_words_are_told_in_chinese_too() {
+    let shop = Shop::empty();
+    let zh = |words: &[&str]| with_lang(&shop, "zh_CN", words);
+    let help = zh(&["build", "--help"]).expect(0).out;
+    for part in ["用法：", "只生成这些部分", "一行一个 JSON 对象", "[默认："] {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+    assert!(!help.contains("Build only") && !help.contains("[default"), "{help}");
+    let all = zh(&["--help"]).expect(0).out;
+    assert!(all.contains("新建店铺") && !all.contains("Make a"), "{all}");
+    let wrong = zh(&["buld"]).expect(2).err;
+    assert!(wrong.contains("没有这个命令：'buld'") && wrong.contains("'build'"), "{wrong}");
+    let wrong = zh(&["build", "--only", "posterz"]).expect(2).err;
+    assert!(wrong.contains("值不对：'posterz'") && wrong.contains("posters"), "{wrong}");
+    let wrong = zh(&["import", "x.csv"]).expect(2).err;
+    assert!(wrong.contains("还缺少") && wrong.contains("--as"), "{wrong}");
+}
