@@ -9,6 +9,7 @@ use super::build::options;
 use super::print::Screen;
 use super::revision::Kept;
 use crate::build::{Builder, Options, Progress};
+use crate::diag::codes::Lang;
 use crate::diff::{self, Cell, Difference, Row};
 use crate::error::Error;
 use crate::generation::Generation;
@@ -92,9 +93,12 @@ fn counts(screen: &Screen, added: usize, removed: usize, changed: usize) -> Stri
     let some: Vec<String> = words
         .iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
+        .map(|(count, word)| match screen.lang {
+            Lang::En => format!("{count} {word}"),
+            Lang::Zh => format!("{word} {count}"),
+        })
         .collect();
-    some.join(", ")
+    some.join(screen.say(", ", "，"))
 }
 
 fn human(difference: &Difference, screen: &Screen) -> String {
