@@ -84,7 +84,7 @@ pub fn field(cx: &Rc<Cx>, file: &SourcePath, text: Option<&At<Text>>, field: Fie
 pub fn poster(cx: &Rc<Cx>, files: &[&SourcePath], words: &str, product: Option<&Product>) {
     let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
     let rules = cx.rules();
-    for hit in rules.checker().check(words, &subject.context(words, Field::Poster)) {
+    for hit in rules.checker().check(words, &subject.context(cx.lang(), words, Field::Poster)) {
         let found = &words[hit.at.clone()];
         let stands = |file: &&SourcePath| {
             let source = cx.source(file)?;
@@ -114,7 +114,9 @@ pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
         for piece in &block.pieces {
             let field = if piece.alt { Field::Alt } else { Field::Body };
             let rules = cx.rules();
-            for hit in rules.checker().check(&piece.text, &subject.context(&piece.text, field)) {
+            for hit in
+                rules.checker().check(&piece.text, &subject.context(cx.lang(), &piece.text, field))
+            {
                 // How to send something back is no claim about goods.
                 if product.is_none() && hit.level >= Level::Review {
                     continue;
@@ -225,10 +227,17 @@ impl<'p> Subject<'p> {
         subject
     }
 
-    fn context(&self, text: &str, field: Field) -> Context<'_> {
+    /// `lang` is the page's language: in a Chinese one words without a Chinese letter are English.
+    fn context<'c>(&'c self, lang: &'c str, text: &str, field: Field) -> Context<'c> {
         // Full-width letters are Chinese typing too.
         let chinese = |c: char| is_hanzi(c) || ('！'..='～').contains(&c);
-        let locale = if !text.is_ascii() && text.chars().any(chinese) { "zh" } else { "en" };
+        let locale = if !text.is_ascii() && text.chars().any(chinese) {
+            "zh"
+        } else if lang.starts_with("zh") {
+            "en"
+        } else {
+            lang
+        };
         Context {
             field,
             locale,
@@ -246,7 +255,7 @@ impl<'p> Subject<'p> {
     fn write(&self, cx: &Rc<Cx>, file: &SourcePath, text: &At<Text>, field: Field) {
         let Some(words) = text.value.exact(cx.lang()) else { return };
         let rules = cx.rules();
-        for hit in rules.checker().check(words, &self.context(words, field)) {
+        for hit in rules.checker().check(words, &self.context(cx.lang(), words, field)) {
             let found = &words[hit.at.clone()];
             // Where it stands is looked up in the file, which is then a fact of this run.
             let source = cx.source(file);

@@ -223,8 +223,14 @@ fn splits_word(text: &str, hit: &Range<usize>) -> bool {
             && (inner.is_alphabetic() && outer.is_alphabetic()
                 || inner.is_numeric() && outer.is_numeric())
     };
+    let rest = &text[hit.end..];
+    // One more letter makes a plural, and no other word: 5 star, 5 stars.
+    let plural = hit.len() > 3
+        && rest.starts_with('s')
+        && !rest[1..]
+            .starts_with(|c: char| c.is_alphanumeric() && !crate::text::normal::is_hanzi(c));
     joined(first, text[..hit.start].chars().next_back())
-        || joined(last, text[hit.end..].chars().next())
+        || joined(last, rest.chars().next()) && !plural
 }
 
 /// Whether a trigger is a hit here; what else it needs belongs to the hit.
