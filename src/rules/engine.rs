@@ -1,12 +1,15 @@
 //! Finds what rules forbid: one automaton for all triggers, then each hit's surroundings.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use daachorse::CharwiseDoubleArrayAhoCorasick;
+use regex::Regex;
 
 use super::{Field, Level, Near, Pack, Rule, Side, Unless};
-use crate::text::normal::{ALL, Normal, normal};
+use crate::text::normal::{ALL, Normal, is_hanzi, normal};
 
 /// What is known of a text besides its words.
 #[derive(Clone, Debug)]
@@ -49,12 +52,8 @@ pub struct Checker {
     packs: Vec<Arc<Pack>>,
     /// By number of a trigger: pack, rule.
     owners: Vec<Vec<(u32, u32)>>,
-    /// All triggers; its tables are large, so that it is made for the first text with a Chinese letter.
-    automaton: OnceLock<Option<AhoCorasick>>,
-    triggers: Vec<String>,
-    /// Of the triggers without a Chinese letter, with their numbers: a plain text can hold no other, and this is faster.
-    plain: Option<(AhoCorasick, Vec<usize>)>,
-    masks: Option<AhoCorasick>,
+    triggers: Words,
+    masks: Words,
 }
 
 impl Checker {
@@ -76,14 +75,14 @@ impl Checker {
                 }
             }
         }
-        let ascii: Vec<usize> =
-            (0..triggers.len()).filter(|number| triggers[*number].is_ascii()).collect();
-        let words: Vec<&str> = ascii.iter().map(|number| &*triggers[*number]).collect();
-        let plain = automaton(&words).map(|automaton| (automaton, ascii));
-        let masks: Vec<&str> =
-            packs.iter().flat_map(|pack| &pack.mask).map(String::as_str).collect();
-        let masks = if masks.is_empty() { None } else { automaton(&masks) };
-        Self { packs, owners, automaton: OnceLock::new(), triggers, plain, masks }
+        let masks: BTreeSet<&str> = packs
+            .iter()
+            .flat_map(|pack| &pack.mask)
+            .map(String::as_str)
+            .filter(|mask| !mask.is_empty())
+            .collect();
+        let (triggers, masks) = (words(triggers), words(masks));
+        Self { packs, owners, triggers, masks }
     }
 
     /// What a text breaks: of hits that lie over each other only the gravest.
@@ -117,26 +116,20 @@ impl Checker {
     pub fn check_all(&self, text: &str, context: &Context<'_>) -> Vec<Hit<'_>> {
         let mut hits = Vec::new();
         let plain = Normal::new(text, &ALL);
-        let found = self.triggers(&plain.text);
-        if found.is_empty() {
+        let mut found = find(&self.triggers, &plain.text).peekable();
+        if found.peek().is_none() {
             return hits;
         }
         let concerned: Vec<bool> = self.packs.iter().map(|pack| concerns(pack, context)).collect();
         let masked = self.masked(&plain.text, context.names);
-        let denied: Vec<&Unless> = self
-            .packs
-            .iter()
-            .zip(&concerned)
-            .filter(|(_, concerned)| **concerned)
-            .flat_map(|(pack, _)| &pack.unless)
-            .collect();
-        for (trigger, hit) in found {
-            if masked.iter().any(|mask| mask.start <= hit.start && hit.end <= mask.end) {
+        let mut denials = None;
+        for (trigger, at) in found {
+            if masked.iter().any(|mask| mask.start <= at.start && at.end <= mask.end)
+                || splits_word(&plain.text, &at)
+            {
                 continue;
             }
-            if splits_word(&plain.text, &hit) {
-                continue;
-            }
+            let spot = Spot::new(&plain.text, at);
             for (nth, rule) in &self.owners[trigger] {
                 let pack = &*self.packs[*nth as usize];
                 let rule = &pack.rules[*rule as usize];
@@ -145,11 +138,12 @@ impl Checker {
                 if !concerned[*nth as usize] || !read {
                     continue;
                 }
-                let Some(hit) = holds(rule, &plain.text, hit.clone(), context) else { continue };
-                let sentence = clause(&plain.text, &hit, false);
-                if denied
-                    .iter()
-                    .any(|unless| harmless(unless, &plain.text, &sentence, &hit, context))
+                let Some(at) = holds(rule, &spot, context) else { continue };
+                let packs = self.packs.iter().zip(&concerned).filter(|(_, concerned)| **concerned);
+                let unless = packs.flat_map(|(pack, _)| &pack.unless);
+                let sentence = spot.sentence();
+                if Denials::of(&mut denials, &plain.text, sentence, unless, context)
+                    .deny(&plain.text, &at)
                 {
                     continue;
                 }
@@ -158,34 +152,17 @@ impl Checker {
                     rule,
                     pack: &pack.name,
                     level: rule.in_prose.filter(|_| prose).unwrap_or(rule.level),
-                    at: plain.original(hit.clone()),
-                    found: plain.text[hit].to_owned(),
+                    at: plain.original(at.clone()),
+                    found: plain.text[at].to_owned(),
                 });
             }
         }
         hits
     }
 
-    /// Every trigger in a normalised text, by number.
-    fn triggers(&self, text: &str) -> Vec<(usize, Range<usize>)> {
-        let all = |automaton: &AhoCorasick| -> Vec<(usize, Range<usize>)> {
-            let found = automaton.find_overlapping_iter(text);
-            found.map(|one| (one.pattern().as_usize(), one.start()..one.end())).collect()
-        };
-        if let Some((automaton, numbers)) = self.plain.as_ref().filter(|_| text.is_ascii()) {
-            return all(automaton).into_iter().map(|(nth, at)| (numbers[nth], at)).collect();
-        }
-        let automaton = self.automaton.get_or_init(|| automaton(&self.triggers));
-        automaton.as_ref().map(all).unwrap_or_default()
-    }
-
     /// Where names stand that may have forbidden words in them.
     fn masked(&self, text: &str, names: &[&str]) -> Vec<Range<usize>> {
-        let mut masked = Vec::new();
-        if let Some(masks) = &self.masks {
-            masked
-                .extend(masks.find_overlapping_iter(text).map(|found| found.start()..found.end()));
-        }
+        let mut masked: Vec<_> = find(&self.masks, text).map(|(_, at)| at).collect();
         for name in names.iter().map(|name| normal(name)).filter(|name| name.chars().count() > 1) {
             masked.extend(text.match_indices(&name).map(|(at, _)| at..at + name.len()));
         }
@@ -193,11 +170,18 @@ impl Checker {
     }
 }
 
-/// Finds words in one walk. The large tables of a DFA are worth it: every word of the shop goes through them.
-fn automaton<W: AsRef<[u8]>>(words: &[W]) -> Option<AhoCorasick> {
-    let mut builder = AhoCorasick::builder();
-    builder.match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::DFA));
-    builder.build(words).ok()
+/// Finds many words in one walk, character by character: most of them are Chinese.
+type Words = Option<CharwiseDoubleArrayAhoCorasick<usize>>;
+
+fn words<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> Words {
+    // No words at all; more than its numbers hold do not fit into a file of rules either.
+    CharwiseDoubleArrayAhoCorasick::new(words).ok()
+}
+
+/// Where words stand in a text, by their numbers.
+fn find<'f>(words: &'f Words, text: &'f str) -> impl Iterator<Item = (usize, Range<usize>)> + 'f {
+    let found = words.iter().flat_map(move |words| words.find_overlapping_iter(text));
+    found.map(|one| (one.value(), one.start()..one.end()))
 }
 
 /// Whether a pack is about texts of this language and these channels.
@@ -213,7 +197,7 @@ fn concerns(pack: &Pack, context: &Context<'_>) -> bool {
 
 /// A Latin trigger inside a longer Latin word is another word.
 fn splits_word(text: &str, hit: &Range<usize>) -> bool {
-    let word = |c: char| c.is_alphanumeric() && !crate::text::normal::is_hanzi(c);
+    let word = |c: char| !is_hanzi(c) && c.is_alphanumeric();
     let first = text[hit.clone()].chars().next();
     let last = text[hit.clone()].chars().next_back();
     let joined = |inner: Option<char>, outer: Option<char>| {
@@ -225,23 +209,38 @@ fn splits_word(text: &str, hit: &Range<usize>) -> bool {
     };
     let rest = &text[hit.end..];
     // One more letter makes a plural, and no other word: 5 star, 5 stars.
-    let plural = hit.len() > 3
-        && rest.starts_with('s')
-        && !rest[1..]
-            .starts_with(|c: char| c.is_alphanumeric() && !crate::text::normal::is_hanzi(c));
+    let plural = hit.len() > 3 && rest.starts_with('s') && !rest[1..].starts_with(word);
     joined(first, text[..hit.start].chars().next_back())
         || joined(last, rest.chars().next()) && !plural
 }
 
-/// Whether a trigger is a hit here; what else it needs belongs to the hit.
-fn holds(
-    rule: &Rule,
-    text: &str,
+/// A trigger and what surrounds it, cut out when first asked for.
+struct Spot<'t> {
+    text: &'t str,
     trigger: Range<usize>,
-    context: &Context<'_>,
-) -> Option<Range<usize>> {
+    clause: OnceCell<Range<usize>>,
+    sentence: OnceCell<Range<usize>>,
+}
+
+impl<'t> Spot<'t> {
+    fn new(text: &'t str, trigger: Range<usize>) -> Self {
+        Self { text, trigger, clause: OnceCell::new(), sentence: OnceCell::new() }
+    }
+
+    fn clause(&self) -> Range<usize> {
+        self.clause.get_or_init(|| clause(self.text, &self.trigger, true)).clone()
+    }
+
+    fn sentence(&self) -> Range<usize> {
+        self.sentence.get_or_init(|| clause(self.text, &self.trigger, false)).clone()
+    }
+}
+
+/// Whether a trigger is a hit here; what else it needs belongs to the hit.
+fn holds(rule: &Rule, spot: &Spot<'_>, context: &Context<'_>) -> Option<Range<usize>> {
+    let (text, trigger) = (spot.text, &spot.trigger);
     let across = rule.with.as_ref().is_some_and(|near| near.across);
-    let clause = clause(text, &trigger, !across);
+    let clause = if across { spot.sentence() } else { spot.clause() };
     let (before, after) = (&text[clause.start..trigger.start], &text[trigger.end..clause.end]);
     if rule.not_followed.iter().any(|word| after.trim_start().starts_with(word.as_str()))
         || rule.not_preceded.iter().any(|word| before.ends_with(word.as_str()))
@@ -261,36 +260,88 @@ fn holds(
         hit.start = clause.start + preceded.find(before)?.start();
     }
     if let Some(near) = &rule.with {
-        let found = near_in(near, text, &clause, &trigger)?;
+        let found = near_in(near, text, &clause, trigger)?;
         hit = hit.start.min(found.start)..hit.end.max(found.end);
     }
-    let harmless =
-        rule.unless.iter().any(|unless| harmless(unless, text, &clause, &trigger, context));
+    let harmless = rule.unless.iter().any(|unless| match unless {
+        Unless::Covered(regex, not_followed) => {
+            covered(regex, not_followed, text, &clause).any(|cover| meet(&cover, trigger))
+        }
+        Unless::Clause(regex) => regex.is_match(&text[clause.clone()]),
+        Unless::Sentence(regex) => regex.is_match(&text[spot.sentence()]),
+        Unless::Near(near) => near_in(near, text, &clause, trigger).is_some(),
+        Unless::Evidence(key) => context.evidence.contains(&key.as_str()),
+    });
     (!harmless).then_some(hit)
 }
 
-/// Whether a trigger stands in a harmless context.
-fn harmless(
-    unless: &Unless,
-    text: &str,
-    clause: &Range<usize>,
-    trigger: &Range<usize>,
-    context: &Context<'_>,
-) -> bool {
-    match unless {
-        Unless::Covered(regex, not_followed) => {
-            regex.find_iter(&text[clause.clone()]).any(|found| {
-                let (start, end) = (clause.start + found.start(), clause.start + found.end());
-                let rest = &text[end..clause.end];
-                start < trigger.end
-                    && trigger.start < end
-                    && !not_followed.iter().any(|word| rest.starts_with(word.as_str()))
-            })
+/// What a regular expression covers of a part of a text, but for what some words follow.
+fn covered<'t>(
+    regex: &'t Regex,
+    not_followed: &'t [String],
+    text: &'t str,
+    part: &Range<usize>,
+) -> impl Iterator<Item = Range<usize>> {
+    let (start, end) = (part.start, part.end);
+    let found = regex.find_iter(&text[part.clone()]);
+    found.map(move |found| start + found.start()..start + found.end()).filter(move |cover| {
+        !not_followed.iter().any(|word| text[cover.end..end].starts_with(word.as_str()))
+    })
+}
+
+fn meet(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
+}
+
+/// Where in one sentence packs let no rule find anything. The same for all hits in it.
+struct Denials<'p> {
+    sentence: Range<usize>,
+    whole: bool,
+    covers: Vec<Range<usize>>,
+    near: Vec<&'p Near>,
+}
+
+impl<'p> Denials<'p> {
+    /// Those of a sentence; what is known of the last one is used again.
+    fn of<'k>(
+        known: &'k mut Option<Self>,
+        text: &str,
+        sentence: Range<usize>,
+        unless: impl Iterator<Item = &'p Unless>,
+        context: &Context<'_>,
+    ) -> &'k Self {
+        if known.as_ref().is_none_or(|known| known.sentence != sentence) {
+            *known = None;
         }
-        Unless::Clause(regex) => regex.is_match(&text[clause.clone()]),
-        Unless::Sentence(regex) => regex.is_match(&text[self::clause(text, trigger, false)]),
-        Unless::Near(near) => near_in(near, text, clause, trigger).is_some(),
-        Unless::Evidence(key) => context.evidence.contains(&key.as_str()),
+        known.get_or_insert_with(|| {
+            let mut denials = Self { sentence, whole: false, covers: Vec::new(), near: Vec::new() };
+            for one in unless {
+                match one {
+                    Unless::Covered(regex, not_followed) => {
+                        denials.covers.extend(covered(
+                            regex,
+                            not_followed,
+                            text,
+                            &denials.sentence,
+                        ));
+                    }
+                    Unless::Clause(regex) | Unless::Sentence(regex) => {
+                        denials.whole |= regex.is_match(&text[denials.sentence.clone()]);
+                    }
+                    Unless::Near(near) => denials.near.push(near),
+                    Unless::Evidence(key) => {
+                        denials.whole |= context.evidence.contains(&key.as_str());
+                    }
+                }
+            }
+            denials
+        })
+    }
+
+    fn deny(&self, text: &str, hit: &Range<usize>) -> bool {
+        self.whole
+            || self.covers.iter().any(|cover| meet(cover, hit))
+            || self.near.iter().any(|near| near_in(near, text, &self.sentence, hit).is_some())
     }
 }
 

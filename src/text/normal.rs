@@ -88,6 +88,13 @@ impl Normal {
                 next += run;
                 continue;
             }
+            let run = hanzi_run(&text[next..], take.has(Step::T2s));
+            if run > 0 {
+                normal.note((next as u32, (next + run) as u32), true);
+                normal.text.push_str(&text[next..next + run]);
+                next += run;
+                continue;
+            }
             let piece = cluster(&text[next..]);
             normal.push_piece(piece, (next as u32, (next + piece.len()) as u32), take);
             next += piece.len();
@@ -226,29 +233,31 @@ impl Normal {
 /// What stands between Chinese characters of which one stands alone.
 fn gaps(text: &str) -> Vec<Range<usize>> {
     let mut gaps = Vec::new();
-    // Whether the character before is Chinese.
-    let mut before = false;
-    let mut rest = text.char_indices();
+    // Chinese characters in a row up to here, and where fillers behind them begin and how many they are.
+    let mut row = 0;
+    let mut gap: Option<(usize, usize)> = None;
+    let mut rest = text.char_indices().peekable();
     while let Some((at, c)) = rest.next() {
-        if !is_hanzi(c) {
-            before = false;
-            continue;
+        if is_hanzi(c) {
+            let alone = |next: Option<&(usize, char)>| !next.is_some_and(|(_, c)| is_hanzi(*c));
+            match gap.take() {
+                Some((start, _)) => {
+                    if row == 1 || alone(rest.peek()) {
+                        gaps.push(start..at);
+                    }
+                    row = 1;
+                }
+                None => row += 1,
+            }
+        } else if row > 0 && is_filler(c) {
+            let (start, many) = gap.unwrap_or((at, 0));
+            gap = Some((start, many + 1));
+            if many == 3 {
+                (row, gap) = (0, None);
+            }
+        } else {
+            (row, gap) = (0, None);
         }
-        let mut ahead = rest.clone();
-        let mut next = ahead.next();
-        let mut many = 0;
-        while many < 3 && next.is_some_and(|(_, c)| is_filler(c)) {
-            many += 1;
-            next = ahead.next();
-        }
-        if let Some((end, other)) = next
-            && many > 0
-            && is_hanzi(other)
-            && !(before && ahead.next().is_some_and(|(_, c)| is_hanzi(c)))
-        {
-            gaps.push(at + c.len_utf8()..end);
-        }
-        before = true;
     }
     gaps
 }
@@ -264,6 +273,20 @@ fn ascii_run(text: &str) -> usize {
         Some(end) => end.saturating_sub(1),
         None => text.len(),
     }
+}
+
+/// Bytes at the beginning of a text that are Chinese characters which no step changes.
+fn hanzi_run(text: &str, simple: bool) -> usize {
+    let same = |c: char| is_plain_hanzi(c) && !(simple && simplified(c) != c);
+    let mut last = 0;
+    for (at, c) in text.char_indices() {
+        if !same(c) {
+            // A mark behind the run belongs to its last character.
+            return if stands_alone(c) { at } else { last };
+        }
+        last = at;
+    }
+    text.len()
 }
 
 /// The first character with the marks that belong to it.
