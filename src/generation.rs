@@ -26,7 +26,7 @@ const LOT: u8 = 8;
 /// Everything that is true during one build.
 pub struct Generation {
     /// The shop.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
     /// Profiles of the sales channels.
     pub channels: Channels,
     /// The theme.
@@ -54,7 +54,7 @@ pub struct Generation {
 impl Generation {
     /// A generation of these facts.
     pub fn new(
-        catalog: Catalog,
+        catalog: Arc<Catalog>,
         channels: Channels,
         theme: Arc<Theme>,
         roots: Roots,

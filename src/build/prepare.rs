@@ -161,6 +161,7 @@ impl Prepared {
         let last = self.generation.as_ref()?;
         let (channels, theme) = (last.channels.clone(), last.theme.clone());
         let roots = words.roots.clone();
+        let catalog = Arc::new(catalog);
         Some(Arc::new(Generation::new(catalog, channels, theme, roots, HashMap::new())))
     }
 }
@@ -251,6 +252,7 @@ impl Builder {
             all.extend(theme_findings);
             return Prepared { read: read.read, ..Prepared::nothing(all) };
         }
+        let catalog = Arc::new(catalog);
         let generation =
             Arc::new(Generation::new(catalog, channels, theme, roots.clone(), read.texts));
         let artifacts = self.planned(&generation, &mut theme_findings);
@@ -303,7 +305,11 @@ impl Builder {
         }
         let Edited { changes, texts, themed } = look.read(&roots, store, changed)?;
         let last = look.prepared.generation.clone()?;
-        let catalog = assemble::patch(&last.catalog, &look.tree, &changes)?;
+        let catalog = if changes.is_empty() {
+            last.catalog.clone()
+        } else {
+            Arc::new(assemble::patch(&last.catalog, &look.tree, &changes)?)
+        };
         let mut theme = last.theme.clone();
         if themed {
             // Two saves within one tick of the clock look alike from outside.
