@@ -385,6 +385,45 @@ mod tests {
     }
 
     #[test]
+    fn lists_are_replaced_however_they_are_written() {
+        let base = "---\nsku: M\ntags:\n- x\nstock: 5\n---\n";
+        let theirs = base.replace("- x\n", "- x\n- y\n");
+        for (ours, wanted) in [
+            (base, "---\nsku: M\ntags: [x, y]\nstock: 5\n---\n"),
+            ("---\ntags: [x]\nsku: M\n---\n", "---\ntags: [x, y]\nsku: M\n---\n"),
+            ("---\nsku: M\ntags: [ x ] # a\n---\n", "---\nsku: M\ntags: [x, y] # a\n---\n"),
+            ("---\nsku: M\ntags:\n  - x\n---\n", "---\nsku: M\ntags: [x, y]\n---\n"),
+            (
+                "---\nsku: M\ntags:\n- x\n# mine\nstock: 5\n---\n",
+                "---\nsku: M\ntags: [x, y]\n# mine\nstock: 5\n---\n",
+            ),
+            ("---\nsku: M\ntags: x\n---\n", "---\nsku: M\ntags: [x, y]\n---\n"),
+        ] {
+            let result = merged(ours, base, &theirs);
+            assert_eq!(result.conflicts, [], "{ours}");
+            assert_eq!(result.text.as_deref(), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn variants_are_added_to_lists_of_any_form() {
+        let base = "---\nsku: M\nvariants:\n  items:\n  - sku: A\n---\n";
+        let theirs = base.replace("  - sku: A\n", "  - sku: A\n  - sku: B\n");
+        for (ours, wanted) in [
+            (
+                "items:\n  - {sku: A}\n  # mine\n---\n",
+                "items:\n  - {sku: A}\n  - {sku: B}\n  # mine\n---\n",
+            ),
+            ("items: [{sku: A}]\n---\n", "items: [{sku: A}, {sku: B}]\n---\n"),
+        ] {
+            let lead = "---\nsku: M\nvariants:\n  ";
+            let result = merged(&format!("{lead}{ours}"), base, &theirs);
+            assert_eq!(result.conflicts, [], "{ours}");
+            assert_eq!(result.text, Some(format!("{lead}{wanted}")));
+        }
+    }
+
+    #[test]
     fn what_both_changed_is_a_conflict_and_stays() {
         let base = "---\nsku: M\ntitle: Mug\nstock: 5\n---\nOld.\n";
         let ours = "---\nsku: M\ntitle: My mug\nstock: 5\n---\nMine.\n";
