@@ -12,9 +12,12 @@ use super::args::{self, Args};
 use super::build::options;
 use super::print::Screen;
 use crate::build::{Builder, Options, Progress};
+use crate::catalog;
+use crate::catalog::money::Money;
+use crate::catalog::product::Price;
+use crate::catalog::shop::Shop;
 use crate::error::Error;
 use crate::generation::Generation;
-use crate::id::SourcePath;
 use crate::import::{self, Kind, Note, Product, merge};
 use crate::output::disk;
 
@@ -46,7 +49,6 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
     }
     let recorded = into.join(format!(".imports/{}.json", table::record(wanted)));
     let mut base = base(args, wanted, &recorded, screen)?;
-    let locale = there.as_ref().map_or("", |generation| generation.catalog.shop.default_locale());
     let mut merged = 0;
     for product in &found.products {
         let pair = in_shop(product).zip(there.as_ref());
@@ -55,8 +57,9 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
         if let Some((nth, generation)) = pair
             && before.as_ref() != Some(product)
         {
-            let file = &generation.catalog.products[nth].own.file;
-            let side = Side { file, locale, before: before.as_ref(), product };
+            let own = &generation.catalog.products[nth];
+            let side =
+                Side { shop: &generation.catalog.shop, own, before: before.as_ref(), product };
             if let Some(write) = side.merge(&into, &mut notes)? {
                 writes.push(write);
                 merged += 1;
@@ -132,8 +135,8 @@ fn write(writes: Vec<(PathBuf, Vec<u8>)>) -> Result<(), Error> {
 
 /// A product of the shop beside what the table says of it.
 struct Side<'a> {
-    file: &'a SourcePath,
-    locale: &'a str,
+    shop: &'a Shop,
+    own: &'a catalog::product::Product,
     before: Option<&'a Product>,
     product: &'a Product,
 }
@@ -145,7 +148,7 @@ impl Side<'_> {
         into: &Path,
         notes: &mut Vec<Note>,
     ) -> Result<Option<(PathBuf, Vec<u8>)>, Error> {
-        let (product, file) = (self.product, self.file);
+        let (product, file) = (self.product, &self.own.own.file);
         let inside = file.as_str().strip_prefix("content/").filter(|name| name.ends_with(".md"));
         let note = |what, value: String, place: String| {
             let about = product.handle.clone();
@@ -157,9 +160,13 @@ impl Side<'_> {
         };
         let bytes = disk::read(&path)?;
         let Ok(text) = String::from_utf8(bytes) else { return Ok(None) };
-        let plain = self.before.map(import::plain);
-        let merged =
-            merge::merge(file, self.locale, &text, plain.as_deref(), &import::plain(product));
+        let base = self.before.map(import::plain);
+        let (theirs, held) = (import::plain(product), import::plain(&self.held()));
+        let sides =
+            merge::Sides { ours: &text, base: base.as_deref(), theirs: &theirs, held: Some(&held) };
+        let merged = merge::merge(file, self.shop.default_locale(), sides);
+        let gone = merged.gone.into_iter();
+        notes.extend(gone.map(|sku| note(Kind::Gone, sku, file.to_string())));
         for one in merged.conflicts {
             let value = format!("{}: {} ≠ {}", one.field, one.ours, one.theirs);
             notes.push(note(Kind::Conflict, value, format!("{file}:{}:{}", one.at.0, one.at.1)));
@@ -177,10 +184,38 @@ impl Side<'_> {
             notes.push(note(Kind::OtherLanguage, names.join(", "), file.to_string()));
         }
         if self.before.is_some_and(|before| before.category != product.category) {
-            let value = format!("category: {}", product.category.join(" > "));
-            notes.push(note(Kind::Conflict, value, file.to_string()));
+            let value = product.category.join(" > ");
+            notes.push(note(Kind::Moved, value, file.to_string()));
         }
         Ok(merged.text.map(|text| (path, text.into_bytes())))
+    }
+
+    /// What holds of the product, whether its own file says it or not, in the words of a table.
+    fn held(&self) -> Product {
+        let price = |price: Option<Price>| {
+            let Some(price) = price else { return import::Price::default() };
+            let digits = |amount: Money| amount.decimal(&self.shop.currency());
+            let sale = if price.on_sale() { digits(price.now) } else { String::new() };
+            import::Price { list: digits(price.list), sale, ..import::Price::default() }
+        };
+        let mut held = Product {
+            sku: self.own.sku.to_string(),
+            brand: self.own.brand(self.shop.default_locale()).to_owned(),
+            ..Product::default()
+        };
+        if self.own.variant_records().is_none() {
+            held.price = price(self.own.variants.first().and_then(|variant| variant.price));
+            return held;
+        }
+        let variants = self.own.variants.iter();
+        held.variants = variants
+            .map(|variant| import::Variant {
+                sku: variant.sku.to_string(),
+                price: price(variant.price),
+                ..import::Variant::default()
+            })
+            .collect();
+        held
     }
 }
 
