@@ -85,6 +85,13 @@ impl Generation {
         }
     }
 
+    /// How many products files of channels are asked for; nothing when of all.
+    pub fn chosen(&self) -> Option<usize> {
+        let of = |sku: &String| self.catalog.by_sku.get(sku.as_str());
+        let only = self.channels.only.as_ref()?;
+        Some(only.iter().filter_map(of).collect::<std::collections::HashSet<_>>().len())
+    }
+
     pub(crate) fn locale(&self, locale: u8) -> &str {
         self.catalog.shop.locales.get(locale as usize).map_or("", String::as_str)
     }

@@ -372,16 +372,34 @@ impl Builder {
             asked.iter().map(String::as_str).collect()
         };
         let mut channels = Channels::load(wanted, &own, catalog.today(), findings);
-        let skus = &self.options.skus;
-        channels.only = self.options.chooses().then(|| match &self.options.select {
-            Some(select) => {
-                let mut chosen = select.skus(catalog);
-                chosen.retain(|sku| skus.is_empty() || skus.contains(sku));
-                chosen.into()
-            }
-            None => skus.clone().into(),
-        });
+        channels.only = self.options.chooses().then(|| self.chosen(catalog, findings));
         channels
+    }
+
+    /// SKUs of what files are wanted of; that there are none is a slip, and no empty file.
+    fn chosen(&self, catalog: &Catalog, findings: &mut Vec<Diagnostic>) -> Arc<[String]> {
+        let all = catalog.products.iter().flat_map(|product| {
+            let variants = product.variants.iter().map(|variant| &*variant.sku);
+            std::iter::once(&*product.sku).chain(variants)
+        });
+        let mut asked = Vec::new();
+        for sku in &self.options.skus {
+            if let Some(known) = all.clone().find(|known| known.eq_ignore_ascii_case(sku)) {
+                asked.push(known.to_owned());
+                continue;
+            }
+            let finding = Diagnostic::new("export/sku", Place::Nowhere).with("found", sku);
+            findings.push(finding.near(sku, all.clone()));
+        }
+        let mut chosen = match &self.options.select {
+            Some(select) => select.skus(catalog),
+            None => return asked.into(),
+        };
+        chosen.retain(|sku| self.options.skus.is_empty() || asked.contains(sku));
+        if chosen.is_empty() {
+            findings.push(Diagnostic::new("export/nothing", Place::Nowhere));
+        }
+        chosen.into()
     }
 
     /// The theme, read again only when one of its files changed.
