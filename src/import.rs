@@ -201,6 +201,8 @@ pub enum Kind {
     ColumnEmpty,
     /// A product or variant of the shop that the table no longer has: it stays.
     Gone,
+    /// What a table says for a channel that the shop does not list: it is left out.
+    Unlisted,
     /// A product that the table puts into another category: its folder is the author's.
     Moved,
     /// The author and the table both changed it: the author's stays.

@@ -23,10 +23,13 @@ use crate::output::disk;
 
 pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Outcome {
     let into = wanted.into.clone().unwrap_or_else(|| args.content.clone());
-    let (found, mut pictures) = table::read(args, wanted, &wanted.file, screen)?;
+    let (mut found, mut pictures) = table::read(args, wanted, &wanted.file, screen)?;
     let left_out = found.left_out();
-    let mut notes = found.notes;
+    let mut notes = std::mem::take(&mut found.notes);
     let there = shop(args, &into)?;
+    if let Some(generation) = &there {
+        unlisted(&mut found.products, &generation.catalog.shop, &mut notes);
+    }
     let known: HashMap<String, usize> = there.iter().flat_map(skus).collect();
     let in_shop = |product: &Product| {
         let mut all =
@@ -111,6 +114,24 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
         screen.say("files written", "个文件已写入")
     ));
     Ok(!notes.iter().any(|note| note.what == Kind::Conflict))
+}
+
+/// What is said for channels that the shop does not list would be an error there.
+fn unlisted(products: &mut [Product], shop: &Shop, notes: &mut Vec<Note>) {
+    let listed = |name: &str| shop.channels.iter().any(|known| known.value == name);
+    for product in products {
+        let all = std::mem::take(&mut product.channels);
+        let (kept, left) = all.into_iter().partition(|(name, ..)| listed(name));
+        product.channels = kept;
+        let left: Vec<(String, String, String)> = left;
+        notes.extend(left.into_iter().map(|(channel, field, value)| Note {
+            line: product.line,
+            about: product.handle.clone(),
+            what: Kind::Unlisted,
+            value: format!("{channel}.{field}: {value}"),
+            ..Note::default()
+        }));
+    }
 }
 
 /// Writes all files or none.

@@ -141,6 +141,19 @@ fn under(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
+fn items(node: Option<&Node>) -> &[Node] {
+    match node.map(|node| &node.value) {
+        Some(Value::List(items)) => items,
+        _ => &[],
+    }
+}
+
+/// The variant of a SKU.
+fn find<'i>(items: &'i [Node], name: &str) -> Option<&'i Node> {
+    let sku = |node: &Node| node.get("sku").and_then(Node::as_str).map(str::to_lowercase);
+    items.iter().find(|item| sku(item).unwrap_or_default() == name.to_lowercase())
+}
+
 impl Merger<'_> {
     fn maps(&mut self, ours: &Node, before: Before<'_>, theirs: &Node, path: &str) {
         let of_base = before.base.map_or(&[][..], entries).iter();
@@ -196,18 +209,8 @@ impl Merger<'_> {
         theirs: &[Node],
         path: &str,
     ) {
-        fn items(node: Option<&Node>) -> &[Node] {
-            match node.map(|node| &node.value) {
-                Some(Value::List(items)) => items,
-                _ => &[],
-            }
-        }
         let sku =
             |node: &Node| node.get("sku").and_then(Node::as_str).unwrap_or_default().to_owned();
-        fn find<'i>(items: &'i [Node], name: &str) -> Option<&'i Node> {
-            let sku = |node: &Node| node.get("sku").and_then(Node::as_str).map(str::to_lowercase);
-            items.iter().find(|item| sku(item).unwrap_or_default() == name.to_lowercase())
-        }
         let (base, held) = (items(before.base), items(before.held));
         for item in theirs {
             let name = sku(item);

@@ -78,6 +78,10 @@ fn words(kind: Kind, screen: &Screen) -> &'static str {
             "products and variants that the table no longer has; they stay",
             "表格里已没有的商品和规格，店里保留",
         ),
+        Kind::Unlisted => (
+            "values for channels that the shop does not list; add these to `channels` in shop.yaml and import again",
+            "为店铺没有列出的渠道写的内容；把渠道加到 shop.yaml 的 `channels` 后再导入一次",
+        ),
         Kind::Moved => (
             "products in another category, whose folders are left to you to move",
             "换了分类的商品，文件夹需自行移动",
