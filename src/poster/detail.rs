@@ -216,7 +216,7 @@ impl Page<'_> {
         let sheet =
             draw::Sheet::new(&markup, (wanted.width, None), &fonts, &pictures, cx.lang(), cut);
         let fitted = sheet.fit().map_err(broken)?;
-        check.overflow(&sheet, &fitted);
+        check.refuse(check.overflow(&sheet, &fitted))?;
         let height = sheet.height(&fitted.sizes).map_err(broken)?;
         if height > TALLEST {
             let finding = self.finding("detail/long").with("found", height);

@@ -137,7 +137,8 @@ mod tests {
         for block in 900..=1000 {
             let seen = "#".repeat(block);
             let head = format!("{}{}{}", " ".repeat(60), "#".repeat(200), " ".repeat(30));
-            let page = format!("{head}{seen}{}{}{}", " ".repeat(40), "#".repeat(150), " ".repeat(90));
+            let page =
+                format!("{head}{seen}{}{}{}", " ".repeat(40), "#".repeat(150), " ".repeat(90));
             let parts = cuts(&picture(&page), 1000);
             assert!(parts.iter().all(|part| (100..=1000).contains(&part.len())), "{parts:?}");
             let whole = |part: &&Range<u32>| part.start <= 290 && part.end as usize >= 290 + block;
