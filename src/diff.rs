@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::catalog::Category;
 use crate::catalog::product::{Layer, Product, Shown};
 use crate::cx::Cx;
 use crate::export::{self, Listing};
 use crate::generation::Generation;
+use crate::id::Hash;
 
 /// Everything that differs between two states of a shop.
 #[derive(Serialize, Default, Debug)]
@@ -244,19 +246,22 @@ fn because(
 ) -> Vec<String> {
     let mut files = BTreeSet::new();
     let (old, new) = (before.catalog.product(sku), after.catalog.product(sku));
-    let mut words: BTreeMap<String, [Option<crate::id::Hash>; 2]> = BTreeMap::new();
+    let mut words: BTreeMap<String, [Option<Hash>; 2]> = BTreeMap::new();
     for (nth, product) in [old, new].into_iter().enumerate() {
         let Some(product) = product else { continue };
         let own = std::iter::once(&product.own);
         let local = product.locales.iter().map(|(_, layer)| layer);
-        let layers: Vec<&Layer> = own.chain(local).chain(product.defaults.iter()).collect();
+        // What a product inherits is no reason for its coming or going, unless it changed too.
+        let inherited = product.defaults.iter().filter(|_| old.is_some() && new.is_some());
+        let layers: Vec<&Layer> = own.chain(local).chain(inherited).collect();
         for layer in layers {
             let body = layer.body.as_ref().map(|body| body.hash);
-            let hash = crate::id::Hash::of_value(&(layer.hash, body));
+            let hash = Hash::of_value(&(layer.hash, body));
             // The shop's own defaults and what else it says are one file.
             words.entry(layer.file.to_string()).or_default()[nth] = Some(hash);
         }
-        let catalog = [before, after][nth];
+        let (catalog, other) = ([before, after][nth], [after, before][nth]);
+        let alone = [old, new][1 - nth].is_none();
         for image in &product.images {
             let hash = catalog.catalog.pictures.get(&image.path).map(|picture| picture.hash);
             words.entry(image.path.to_string()).or_default()[nth] = hash;
@@ -266,7 +271,12 @@ fn because(
             let category = &catalog.catalog.categories[index as usize];
             if let Some((file, ..)) = &category.own {
                 let entry = words.entry(file.to_string()).or_default();
-                entry[nth] = Some(crate::id::Hash::of_value(&(entry[nth], category.hash)));
+                let is = |one: &&Category| one.own.as_ref().is_some_and(|(own, ..)| own == file);
+                let same = other.catalog.categories.iter().find(is).filter(|_| alone);
+                for (at, category) in [(nth, Some(category)), (1 - nth, same)] {
+                    let hash = category.map(|one| Hash::of_value(&(entry[at], one.hash)));
+                    entry[at] = hash.or(entry[at]);
+                }
             }
             at = category.parent;
             at = at.filter(|parent| *parent != 0);
@@ -274,7 +284,12 @@ fn because(
         let prices = product.variants.iter().filter_map(|one| one.price).chain(product.price);
         for campaign in prices.filter_map(|price| price.campaign) {
             let campaign = &catalog.catalog.campaigns[campaign as usize];
-            words.entry(campaign.file.to_string()).or_default()[nth] = Some(campaign.hash);
+            let entry = words.entry(campaign.file.to_string()).or_default();
+            entry[nth] = Some(campaign.hash);
+            if alone {
+                let same = other.catalog.campaigns.iter().find(|one| one.file == campaign.file);
+                entry[1 - nth] = same.map(|one| one.hash);
+            }
         }
     }
     files.extend(words.into_iter().filter(|(_, [old, new])| old != new).map(|(file, _)| file));

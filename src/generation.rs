@@ -26,7 +26,7 @@ const LOT: u8 = 8;
 /// Everything that is true during one build.
 pub struct Generation {
     /// The shop.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
     /// Profiles of the sales channels.
     pub channels: Channels,
     /// The theme.
@@ -54,7 +54,7 @@ pub struct Generation {
 impl Generation {
     /// A generation of these facts.
     pub fn new(
-        catalog: Catalog,
+        catalog: Arc<Catalog>,
         channels: Channels,
         theme: Arc<Theme>,
         roots: Roots,
@@ -83,6 +83,13 @@ impl Generation {
             addresses: empty(),
             windows: std::sync::Mutex::default(),
         }
+    }
+
+    /// How many products files of channels are asked for; nothing when of all.
+    pub fn chosen(&self) -> Option<usize> {
+        let of = |sku: &String| self.catalog.by_sku.get(sku.as_str());
+        let only = self.channels.only.as_ref()?;
+        Some(only.iter().filter_map(of).collect::<std::collections::HashSet<_>>().len())
     }
 
     pub(crate) fn locale(&self, locale: u8) -> &str {

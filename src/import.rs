@@ -199,8 +199,12 @@ pub enum Kind {
     ColumnNoFact,
     /// A column without values.
     ColumnEmpty,
-    /// A product of the shop that the table no longer has: it stays.
+    /// A product or variant of the shop that the table no longer has: it stays.
     Gone,
+    /// What a table says for a channel that the shop does not list: it is left out.
+    Unlisted,
+    /// A product that the table puts into another category: its folder is the author's.
+    Moved,
     /// The author and the table both changed it: the author's stays.
     Conflict,
     /// A file that is there and not of the product: it stays as it is.

@@ -106,7 +106,7 @@ fn work(live: &Live, options: Options, poll: bool, say: impl Fn(&Happening)) {
             };
             // A browser that waits comes first, and newer work makes this useless.
             let go_on = || {
-                live.give_way();
+                live.give_way(noticed);
                 live.noticed.load(Ordering::SeqCst) == noticed
             };
             let report = builder.finish(prepared, &Progress { tell: &tell, go_on: &go_on });

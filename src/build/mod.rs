@@ -305,7 +305,7 @@ impl Builder {
 
         findings.extend(check_links(&generation, &artifacts, &results, &wants, store, output));
         findings.extend(claims::compare(&generation, &artifacts, &results, store));
-        let mut tables = Vec::new();
+        let (mut tables, mut lost) = (Vec::new(), Vec::new());
         if let (Some(output), Some(stage)) = (output, &stage)
             && (self.options.keep_going || !any_error(&findings))
         {
@@ -319,7 +319,8 @@ impl Builder {
                 stage,
             })?;
             if !self.options.allow_removals {
-                findings.extend(guard::check(&generation, &tables, output));
+                lost = guard::check(&generation, &tables, output);
+                findings.extend(lost.iter().cloned());
             }
         }
         report.kept += tables.iter().filter(|table| table.staged.is_none()).count();
@@ -331,7 +332,9 @@ impl Builder {
         report.made.extend(new.map(|table| table.path.clone()));
         report.findings = sorted(findings);
         let sound = !any_error(&report.findings);
-        if let Some(output) = output.filter(|_| sound || self.options.keep_going) {
+        // What a platform would delete is let go by its own option alone.
+        let goes_on = self.options.keep_going && lost.is_empty();
+        if let Some(output) = output.filter(|_| sound || goes_on) {
             let stage = stage.as_ref().expect("a build that writes has a stage");
             let slices = details::take(&artifacts, &results, store, output, stage)?;
             let parts = packs::Parts {

@@ -161,6 +161,7 @@ impl Prepared {
         let last = self.generation.as_ref()?;
         let (channels, theme) = (last.channels.clone(), last.theme.clone());
         let roots = words.roots.clone();
+        let catalog = Arc::new(catalog);
         Some(Arc::new(Generation::new(catalog, channels, theme, roots, HashMap::new())))
     }
 }
@@ -251,6 +252,7 @@ impl Builder {
             all.extend(theme_findings);
             return Prepared { read: read.read, ..Prepared::nothing(all) };
         }
+        let catalog = Arc::new(catalog);
         let generation =
             Arc::new(Generation::new(catalog, channels, theme, roots.clone(), read.texts));
         let artifacts = self.planned(&generation, &mut theme_findings);
@@ -303,7 +305,11 @@ impl Builder {
         }
         let Edited { changes, texts, themed } = look.read(&roots, store, changed)?;
         let last = look.prepared.generation.clone()?;
-        let catalog = assemble::patch(&last.catalog, &look.tree, &changes)?;
+        let catalog = if changes.is_empty() {
+            last.catalog.clone()
+        } else {
+            Arc::new(assemble::patch(&last.catalog, &look.tree, &changes)?)
+        };
         let mut theme = last.theme.clone();
         if themed {
             // Two saves within one tick of the clock look alike from outside.
@@ -366,16 +372,34 @@ impl Builder {
             asked.iter().map(String::as_str).collect()
         };
         let mut channels = Channels::load(wanted, &own, catalog.today(), findings);
-        let skus = &self.options.skus;
-        channels.only = self.options.chooses().then(|| match &self.options.select {
-            Some(select) => {
-                let mut chosen = select.skus(catalog);
-                chosen.retain(|sku| skus.is_empty() || skus.contains(sku));
-                chosen.into()
-            }
-            None => skus.clone().into(),
-        });
+        channels.only = self.options.chooses().then(|| self.chosen(catalog, findings));
         channels
+    }
+
+    /// SKUs of what files are wanted of; that there are none is a slip, and no empty file.
+    fn chosen(&self, catalog: &Catalog, findings: &mut Vec<Diagnostic>) -> Arc<[String]> {
+        let all = catalog.products.iter().flat_map(|product| {
+            let variants = product.variants.iter().map(|variant| &*variant.sku);
+            std::iter::once(&*product.sku).chain(variants)
+        });
+        let mut asked = Vec::new();
+        for sku in &self.options.skus {
+            if let Some(known) = all.clone().find(|known| known.eq_ignore_ascii_case(sku)) {
+                asked.push(known.to_owned());
+                continue;
+            }
+            let finding = Diagnostic::new("export/sku", Place::Nowhere).with("found", sku);
+            findings.push(finding.near(sku, all.clone()));
+        }
+        let mut chosen = match &self.options.select {
+            Some(select) => select.skus(catalog),
+            None => return asked.into(),
+        };
+        chosen.retain(|sku| self.options.skus.is_empty() || asked.contains(sku));
+        if chosen.is_empty() {
+            findings.push(Diagnostic::new("export/nothing", Place::Nowhere));
+        }
+        chosen.into()
     }
 
     /// The theme, read again only when one of its files changed.

@@ -129,10 +129,11 @@ impl Term {
     }
 
     fn text<'t>(&self, mut values: impl Iterator<Item = &'t str>) -> bool {
+        let wanted = self.value.to_lowercase();
         match self.sign {
-            Sign::Has => values.any(|value| value.contains(&self.value)),
-            Sign::IsNot => values.all(|value| value != self.value),
-            _ => values.any(|value| value == self.value),
+            Sign::Has => values.any(|value| value.to_lowercase().contains(&wanted)),
+            Sign::IsNot => values.all(|value| value.to_lowercase() != wanted),
+            _ => values.any(|value| value.to_lowercase() == wanted),
         }
     }
 

@@ -1,7 +1,6 @@
 //! `export`: the files of sales channels alone.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use super::Outcome;
 use super::args::{self, Args};
@@ -70,13 +69,12 @@ fn make(options: Options, format: Format, screen: &Screen) -> Outcome {
 fn delta(options: &Options, since: &str, format: Format, screen: &Screen) -> Outcome {
     let difference = between(options.clone(), since, None, screen)?;
     let mut clean = true;
-    let mut gone = String::new();
+    let mut gone = BTreeSet::new();
     for channel in difference.channels {
         let there: BTreeSet<&String> =
             channel.added.iter().chain(&channel.changed).map(|row| &row.sku).collect();
         for row in channel.removed.iter().filter(|row| !there.contains(&row.sku)) {
-            // Writing to a text cannot fail.
-            let _ = writeln!(gone, "- {}: {}", channel.channel, row.sku);
+            gone.insert(format!("- {}: {}\n", channel.channel, row.sku));
         }
         if !there.is_empty() {
             let skus = there.into_iter().cloned().collect();
@@ -84,6 +82,12 @@ fn delta(options: &Options, since: &str, format: Format, screen: &Screen) -> Out
             clean &= make(Options { channels, skus, ..options.clone() }, format, screen)?;
         }
     }
-    screen.result(&gone);
+    if !gone.is_empty() {
+        screen.line(screen.say(
+            "no longer on the channel, to be taken off there:",
+            "渠道上已没有，需在后台下架：",
+        ));
+        screen.result(&gone.into_iter().collect::<String>());
+    }
     Ok(clean)
 }

@@ -12,18 +12,24 @@ use super::args::{self, Args};
 use super::build::options;
 use super::print::Screen;
 use crate::build::{Builder, Options, Progress};
+use crate::catalog;
+use crate::catalog::money::Money;
+use crate::catalog::product::Price;
+use crate::catalog::shop::Shop;
 use crate::error::Error;
 use crate::generation::Generation;
-use crate::id::SourcePath;
 use crate::import::{self, Kind, Note, Product, merge};
 use crate::output::disk;
 
 pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Outcome {
     let into = wanted.into.clone().unwrap_or_else(|| args.content.clone());
-    let (found, mut pictures) = table::read(args, wanted, &wanted.file, screen)?;
+    let (mut found, mut pictures) = table::read(args, wanted, &wanted.file, screen)?;
     let left_out = found.left_out();
-    let mut notes = found.notes;
+    let mut notes = std::mem::take(&mut found.notes);
     let there = shop(args, &into)?;
+    if let Some(generation) = &there {
+        unlisted(&mut found.products, &generation.catalog.shop, &mut notes);
+    }
     let known: HashMap<String, usize> = there.iter().flat_map(skus).collect();
     let in_shop = |product: &Product| {
         let mut all =
@@ -46,7 +52,6 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
     }
     let recorded = into.join(format!(".imports/{}.json", table::record(wanted)));
     let mut base = base(args, wanted, &recorded, screen)?;
-    let locale = there.as_ref().map_or("", |generation| generation.catalog.shop.default_locale());
     let mut merged = 0;
     for product in &found.products {
         let pair = in_shop(product).zip(there.as_ref());
@@ -55,8 +60,9 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
         if let Some((nth, generation)) = pair
             && before.as_ref() != Some(product)
         {
-            let file = &generation.catalog.products[nth].own.file;
-            let side = Side { file, locale, before: before.as_ref(), product };
+            let own = &generation.catalog.products[nth];
+            let side =
+                Side { shop: &generation.catalog.shop, own, before: before.as_ref(), product };
             if let Some(write) = side.merge(&into, &mut notes)? {
                 writes.push(write);
                 merged += 1;
@@ -110,6 +116,24 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
     Ok(!notes.iter().any(|note| note.what == Kind::Conflict))
 }
 
+/// What is said for channels that the shop does not list would be an error there.
+fn unlisted(products: &mut [Product], shop: &Shop, notes: &mut Vec<Note>) {
+    let listed = |name: &str| shop.channels.iter().any(|known| known.value == name);
+    for product in products {
+        let all = std::mem::take(&mut product.channels);
+        let (kept, left) = all.into_iter().partition(|(name, ..)| listed(name));
+        product.channels = kept;
+        let left: Vec<(String, String, String)> = left;
+        notes.extend(left.into_iter().map(|(channel, field, value)| Note {
+            line: product.line,
+            about: product.handle.clone(),
+            what: Kind::Unlisted,
+            value: format!("{channel}.{field}: {value}"),
+            ..Note::default()
+        }));
+    }
+}
+
 /// Writes all files or none.
 fn write(writes: Vec<(PathBuf, Vec<u8>)>) -> Result<(), Error> {
     let mut done: Vec<(&PathBuf, Option<Vec<u8>>)> = Vec::new();
@@ -132,8 +156,8 @@ fn write(writes: Vec<(PathBuf, Vec<u8>)>) -> Result<(), Error> {
 
 /// A product of the shop beside what the table says of it.
 struct Side<'a> {
-    file: &'a SourcePath,
-    locale: &'a str,
+    shop: &'a Shop,
+    own: &'a catalog::product::Product,
     before: Option<&'a Product>,
     product: &'a Product,
 }
@@ -145,7 +169,7 @@ impl Side<'_> {
         into: &Path,
         notes: &mut Vec<Note>,
     ) -> Result<Option<(PathBuf, Vec<u8>)>, Error> {
-        let (product, file) = (self.product, self.file);
+        let (product, file) = (self.product, &self.own.own.file);
         let inside = file.as_str().strip_prefix("content/").filter(|name| name.ends_with(".md"));
         let note = |what, value: String, place: String| {
             let about = product.handle.clone();
@@ -157,9 +181,13 @@ impl Side<'_> {
         };
         let bytes = disk::read(&path)?;
         let Ok(text) = String::from_utf8(bytes) else { return Ok(None) };
-        let plain = self.before.map(import::plain);
-        let merged =
-            merge::merge(file, self.locale, &text, plain.as_deref(), &import::plain(product));
+        let base = self.before.map(import::plain);
+        let (theirs, held) = (import::plain(product), import::plain(&self.held()));
+        let sides =
+            merge::Sides { ours: &text, base: base.as_deref(), theirs: &theirs, held: Some(&held) };
+        let merged = merge::merge(file, self.shop.default_locale(), sides);
+        let gone = merged.gone.into_iter();
+        notes.extend(gone.map(|sku| note(Kind::Gone, sku, file.to_string())));
         for one in merged.conflicts {
             let value = format!("{}: {} ≠ {}", one.field, one.ours, one.theirs);
             notes.push(note(Kind::Conflict, value, format!("{file}:{}:{}", one.at.0, one.at.1)));
@@ -177,10 +205,38 @@ impl Side<'_> {
             notes.push(note(Kind::OtherLanguage, names.join(", "), file.to_string()));
         }
         if self.before.is_some_and(|before| before.category != product.category) {
-            let value = format!("category: {}", product.category.join(" > "));
-            notes.push(note(Kind::Conflict, value, file.to_string()));
+            let value = product.category.join(" > ");
+            notes.push(note(Kind::Moved, value, file.to_string()));
         }
         Ok(merged.text.map(|text| (path, text.into_bytes())))
+    }
+
+    /// What holds of the product, whether its own file says it or not, in the words of a table.
+    fn held(&self) -> Product {
+        let price = |price: Option<Price>| {
+            let Some(price) = price else { return import::Price::default() };
+            let digits = |amount: Money| amount.decimal(&self.shop.currency());
+            let sale = if price.on_sale() { digits(price.now) } else { String::new() };
+            import::Price { list: digits(price.list), sale, ..import::Price::default() }
+        };
+        let mut held = Product {
+            sku: self.own.sku.to_string(),
+            brand: self.own.brand(self.shop.default_locale()).to_owned(),
+            ..Product::default()
+        };
+        if self.own.variant_records().is_none() {
+            held.price = price(self.own.variants.first().and_then(|variant| variant.price));
+            return held;
+        }
+        let variants = self.own.variants.iter();
+        held.variants = variants
+            .map(|variant| import::Variant {
+                sku: variant.sku.to_string(),
+                price: price(variant.price),
+                ..import::Variant::default()
+            })
+            .collect();
+        held
     }
 }
 

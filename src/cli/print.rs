@@ -222,12 +222,19 @@ impl Screen {
         let (products, variants, hidden) = (counts.products, counts.variants, counts.hidden);
         let (made, kept) = (report.made.len(), report.kept);
         let (written, removed) = (report.written.len(), report.removed.len());
+        // Of how many of them files were asked for, if not of all.
+        let chosen = report.generation.as_ref().and_then(|generation| generation.chosen());
+        let of = chosen.map(|chosen| match self.lang {
+            Lang::En => format!("{chosen} of "),
+            Lang::Zh => format!("{chosen} 个商品，选自 "),
+        });
+        let of = of.unwrap_or_default();
         let text = match self.lang {
             Lang::En => format!(
-                "{products} products, {variants} variants ({hidden} hidden) · {made} files made, {kept} kept · {pictures} pictures, {encoded} encoded · {written} written, {removed} removed"
+                "{of}{products} products, {variants} variants ({hidden} hidden) · {made} files made, {kept} kept · {pictures} pictures, {encoded} encoded · {written} written, {removed} removed"
             ),
             Lang::Zh => format!(
-                "{products} 个商品，{variants} 个规格（{hidden} 个未上架）· 生成 {made} 个文件，沿用 {kept} 个 · 图片 {pictures} 张，新编码 {encoded} 张 · 写入 {written} 个，删除 {removed} 个"
+                "{of}{products} 个商品，{variants} 个规格（{hidden} 个未上架）· 生成 {made} 个文件，沿用 {kept} 个 · 图片 {pictures} 张，新编码 {encoded} 张 · 写入 {written} 个，删除 {removed} 个"
             ),
         };
         self.summary(&text, report, seconds);

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::print::Screen;
 use crate::build::Options;
+use crate::diag::codes::Lang;
 use crate::error::Error;
 use crate::id::Hash;
 use crate::output::{cache, disk};
@@ -46,6 +47,16 @@ impl Kept {
                 Fault::NoRevision(name) => {
                     format!("{} `{name}`", screen.say("there is no revision", "没有这个版本"))
                 }
+                Fault::TooEarly(date) => match screen.lang {
+                    Lang::En => {
+                        format!("there is no revision before {date} yet; the first is newer")
+                    }
+                    Lang::Zh => format!("{date} 之前还没有版本，最早的版本比它晚"),
+                },
+                Fault::ToCome(date) => match screen.lang {
+                    Lang::En => format!("{date} is still to come"),
+                    Lang::Zh => format!("{date} 还没有到"),
+                },
                 Fault::Other(said) => said,
             })
         };

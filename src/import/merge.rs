@@ -20,6 +20,21 @@ pub struct Merged {
     pub taken: Vec<String>,
     /// What both sides changed.
     pub conflicts: Vec<Conflict>,
+    /// Variants that the table no longer has; they stay.
+    pub gone: Vec<String>,
+}
+
+/// What is merged.
+#[derive(Clone, Copy, Debug)]
+pub struct Sides<'t> {
+    /// The author's file.
+    pub ours: &'t str,
+    /// What both began with, if that is known.
+    pub base: Option<&'t str>,
+    /// What the table says now.
+    pub theirs: &'t str,
+    /// What holds though the author's file does not say it: values of the product, of its category, of the shop.
+    pub held: Option<&'t str>,
 }
 
 /// Something that both sides changed.
@@ -29,7 +44,7 @@ pub struct Conflict {
     pub field: String,
     /// Line and column in the author's file, from 1.
     pub at: (usize, usize),
-    /// What the author says; nothing when it was taken away.
+    /// What the author says, of texts what both began with; nothing when it was taken away.
     pub ours: String,
     /// What the table says.
     pub theirs: String,
@@ -42,40 +57,55 @@ struct Doc<'t> {
     body_start: usize,
 }
 
-/// Merges what the table says now into the author's file. `base` is what both began with, if that is known.
-pub fn merge(
-    file: &SourcePath,
-    locale: &str,
-    ours: &str,
-    base: Option<&str>,
-    theirs: &str,
-) -> Merged {
-    let docs = (doc(file, ours), base.and_then(|base| doc(file, base)), doc(file, theirs));
-    let (Some(own), base, Some(table)) = docs else {
-        return whole(ours, theirs);
+/// Merges what the table says now into the author's file.
+pub fn merge(file: &SourcePath, locale: &str, sides: Sides<'_>) -> Merged {
+    let Sides { ours, base, theirs, held } = sides;
+    let base = base.and_then(|base| doc(file, base));
+    let held = held.and_then(|held| doc(file, held));
+    let (Some(own), Some(table)) = (doc(file, ours), doc(file, theirs)) else {
+        let words = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+        let (ours, theirs) = (words(ours), words(theirs));
+        let conflict = Conflict { field: "---".to_owned(), at: (1, 1), ours, theirs };
+        return Merged { conflicts: vec![conflict], ..Merged::default() };
     };
-    let mut merger =
-        Merger { text: ours, locale, edits: Vec::new(), taken: Vec::new(), conflicts: Vec::new() };
-    merger.maps(&own.root, base.as_ref().map(|doc| &doc.root), &table.root, "");
+    let mut merger = Merger {
+        text: ours,
+        locale,
+        edits: Vec::new(),
+        taken: Vec::new(),
+        conflicts: Vec::new(),
+        gone: Vec::new(),
+    };
+    let before = Before {
+        base: base.as_ref().map(|doc| &doc.root),
+        held: held.as_ref().map(|doc| &doc.root),
+    };
+    merger.maps(&own.root, before, &table.root, "");
     merger.body(&own, base.as_ref(), &table);
-    let Merger { edits, taken, conflicts, .. } = merger;
-    if edits.is_empty() {
-        return Merged { text: None, taken, conflicts };
-    }
-    let text = edit::apply(ours, edits);
+    let Merger { edits, taken, mut conflicts, gone, .. } = merger;
+    let names: Vec<String> = taken.iter().map(|one| one.field.clone()).collect();
+    let text = (!edits.is_empty()).then(|| edit::apply(ours, edits));
     // What cannot be put in without touching something else is left to the author.
-    match doc(file, &text).filter(|new| sound(&own, new, &taken)) {
-        Some(_) => Merged { text: Some(text), taken, conflicts },
-        None => whole(ours, theirs),
+    let kept = |text: &String| doc(file, text).is_some_and(|new| sound(&own, &new, &names));
+    if text.as_ref().is_some_and(|text| !kept(text)) {
+        conflicts.extend(taken);
+        return Merged { conflicts, gone, ..Merged::default() };
     }
+    Merged { text, taken: names, conflicts, gone }
 }
 
-/// Nothing is taken.
-fn whole(ours: &str, theirs: &str) -> Merged {
-    let first = |text: &str| text.lines().nth(1).unwrap_or_default().to_owned();
-    let (ours, theirs) = (first(ours), first(theirs));
-    let conflict = Conflict { field: String::new(), at: (1, 1), ours, theirs };
-    Merged { conflicts: vec![conflict], ..Merged::default() }
+/// What a value was: by what both began with, and by what holds where the author's file says nothing.
+#[derive(Clone, Copy, Default)]
+struct Before<'n> {
+    base: Option<&'n Node>,
+    held: Option<&'n Node>,
+}
+
+impl<'n> Before<'n> {
+    fn get(self, key: &str) -> Self {
+        let of = |node: Option<&'n Node>| node.and_then(|node| node.get(key));
+        Self { base: of(self.base), held: of(self.held) }
+    }
 }
 
 fn doc<'t>(file: &SourcePath, text: &'t str) -> Option<Doc<'t>> {
@@ -94,8 +124,10 @@ struct Merger<'t> {
     text: &'t str,
     locale: &'t str,
     edits: Vec<Edit>,
-    taken: Vec<String>,
+    /// What is taken, and what it would be if it could not.
+    taken: Vec<Conflict>,
     conflicts: Vec<Conflict>,
+    gone: Vec<String>,
 }
 
 fn entries(node: &Node) -> &[Entry] {
@@ -109,20 +141,33 @@ fn under(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
+fn items(node: Option<&Node>) -> &[Node] {
+    match node.map(|node| &node.value) {
+        Some(Value::List(items)) => items,
+        _ => &[],
+    }
+}
+
+/// The variant of a SKU.
+fn find<'i>(items: &'i [Node], name: &str) -> Option<&'i Node> {
+    let sku = |node: &Node| node.get("sku").and_then(Node::as_str).map(str::to_lowercase);
+    items.iter().find(|item| sku(item).unwrap_or_default() == name.to_lowercase())
+}
+
 impl Merger<'_> {
-    fn maps(&mut self, ours: &Node, base: Option<&Node>, theirs: &Node, path: &str) {
-        let of_base = base.map_or(&[][..], entries).iter();
+    fn maps(&mut self, ours: &Node, before: Before<'_>, theirs: &Node, path: &str) {
+        let of_base = before.base.map_or(&[][..], entries).iter();
         let gone = of_base.filter(|entry| theirs.get(&entry.key).is_none());
         let keys: Vec<&str> =
             entries(theirs).iter().chain(gone).map(|entry| entry.key.as_str()).collect();
         for key in keys {
             let path = under(path, key);
-            let before = base.and_then(|base| base.get(key));
-            self.value(ours, key, before, theirs, &path);
+            self.value(ours, key, before.get(key), theirs, &path);
         }
     }
 
-    fn value(&mut self, map: &Node, key: &str, base: Option<&Node>, table: &Node, path: &str) {
+    fn value(&mut self, map: &Node, key: &str, before: Before<'_>, table: &Node, path: &str) {
+        let base = before.base;
         let theirs = table.get(key);
         let mut ours = map.get(key);
         // Of a text in several languages, the shop's first is meant.
@@ -136,18 +181,14 @@ impl Merger<'_> {
         }
         if let (Some(own), Some(theirs)) = (ours, theirs) {
             match (&own.value, &theirs.value) {
-                (Value::Map(_), Value::Map(_)) => return self.maps(own, base, theirs, path),
+                (Value::Map(_), Value::Map(_)) => return self.maps(own, before, theirs, path),
                 (Value::List(own_items), Value::List(items)) if key == "items" => {
-                    let before = match base.map(|base| &base.value) {
-                        Some(Value::List(items)) => &items[..],
-                        _ => &[],
-                    };
                     return self.items(own, own_items, before, items, path);
                 }
                 _ => {}
             }
         }
-        if !same(ours, base, key) {
+        if !same(ours.or(before.held), base, key) {
             return self.conflict(path, map, ours, theirs);
         }
         let edit = match (ours, theirs) {
@@ -160,31 +201,36 @@ impl Merger<'_> {
     }
 
     /// Variants are told apart by their SKU.
-    fn items(&mut self, list: &Node, ours: &[Node], base: &[Node], theirs: &[Node], path: &str) {
+    fn items(
+        &mut self,
+        list: &Node,
+        ours: &[Node],
+        before: Before<'_>,
+        theirs: &[Node],
+        path: &str,
+    ) {
         let sku =
-            |node: &Node| node.get("sku").and_then(Node::as_str).unwrap_or_default().to_lowercase();
-        let find = |items: &[Node], name: &str| items.iter().position(|item| sku(item) == name);
+            |node: &Node| node.get("sku").and_then(Node::as_str).unwrap_or_default().to_owned();
+        let (base, held) = (items(before.base), items(before.held));
         for item in theirs {
             let name = sku(item);
             let path = format!("{path}.{name}");
-            let before = find(base, &name).map(|at| &base[at]);
-            match find(ours, &name).map(|at| &ours[at]) {
+            let before = Before { base: find(base, &name), held: find(held, &name) };
+            match find(ours, &name) {
                 Some(own) => self.maps(own, before, item, &path),
                 // The author took it away, and the table says nothing new of it.
-                None if same(before, Some(item), "") => {}
-                None if before.is_some() => self.conflict(&path, list, None, Some(item)),
+                None if same(before.base, Some(item), "") => {}
+                None if before.base.is_some() => self.conflict(&path, list, None, Some(item)),
                 None => {
                     let edit = edit::append(self.text, list, item);
                     self.take(edit, &path, list, None, Some(item));
                 }
             }
         }
-        for item in base {
-            let name = sku(item);
-            if let Some(at) = find(ours, &name).filter(|_| find(theirs, &name).is_none()) {
-                self.conflict(&format!("{path}.{name}"), &ours[at], Some(&ours[at]), None);
-            }
-        }
+        let names = base.iter().map(sku);
+        self.gone.extend(
+            names.filter(|name| find(ours, name).is_some() && find(theirs, name).is_none()),
+        );
     }
 
     fn body(&mut self, ours: &Doc<'_>, base: Option<&Doc<'_>>, theirs: &Doc<'_>) {
@@ -202,16 +248,10 @@ impl Merger<'_> {
                 end: self.text.len(),
                 text: format!("{table}\n"),
             });
-            self.taken.push("body".to_owned());
+            self.taken.push(Conflict::of_body(self.text, ours.body_start, &own, &table));
         } else {
-            let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
-            let at = edit::line(self.text, ours.body_start);
-            self.conflicts.push(Conflict {
-                field: "body".to_owned(),
-                at,
-                ours: first(&own),
-                theirs: first(&table),
-            });
+            let was = before.as_deref().unwrap_or(&own);
+            self.conflicts.push(Conflict::of_body(self.text, ours.body_start, was, &table));
         }
     }
 
@@ -226,22 +266,44 @@ impl Merger<'_> {
         match edit {
             Some(edit) => {
                 self.edits.push(edit);
-                self.taken.push(path.to_owned());
+                self.taken.push(Conflict::of(self.text, path, near, ours, theirs));
             }
             None => self.conflict(path, near, ours, theirs),
         }
     }
 
     fn conflict(&mut self, path: &str, near: &Node, ours: Option<&Node>, theirs: Option<&Node>) {
-        let at = edit::line(self.text, ours.unwrap_or(near).span.start as usize);
+        self.conflicts.push(Conflict::of(self.text, path, near, ours, theirs));
+    }
+}
+
+impl Conflict {
+    fn of(text: &str, path: &str, near: &Node, ours: Option<&Node>, theirs: Option<&Node>) -> Self {
         let words =
             |node: Option<&Node>| node.map_or(String::new(), |node| edit::inline(node, true));
-        self.conflicts.push(Conflict {
+        Self {
             field: path.to_owned(),
-            at,
+            at: edit::line(text, ours.unwrap_or(near).span.start as usize),
             ours: words(ours),
             theirs: words(theirs),
-        });
+        }
+    }
+
+    /// Of texts, the first line that the table has otherwise.
+    fn of_body(text: &str, start: usize, was: &str, theirs: &str) -> Self {
+        let (mut old, mut new) = (was.lines(), theirs.lines());
+        let (was, now) = loop {
+            match (old.next(), new.next()) {
+                (Some(one), Some(other)) if one == other => {}
+                pair => break pair,
+            }
+        };
+        let words = |line: Option<&str>| line.unwrap_or_default().to_owned();
+        let body = &text[start..];
+        let stands = was.filter(|line| !line.is_empty()).and_then(|line| body.find(line));
+        let first = body.len() - body.trim_start().len();
+        let at = edit::line(text, start + stands.unwrap_or(first));
+        Self { field: "body".to_owned(), at, ours: words(was), theirs: words(now) }
     }
 }
 
@@ -293,7 +355,9 @@ fn sound(old: &Doc<'_>, new: &Doc<'_>, taken: &[String]) -> bool {
     let body = taken.iter().any(|path| path == "body");
     let mut differing = Vec::new();
     differences(&old.root, &new.root, "", &mut differing);
+    let taken: Vec<String> = taken.iter().map(|path| path.to_lowercase()).collect();
     let meant = |path: &String| {
+        let path = &path.to_lowercase();
         taken.iter().any(|taken| {
             path == taken
                 || path.starts_with(&format!("{taken}."))
@@ -320,7 +384,7 @@ fn differences(one: &Node, other: &Node, path: &str, found: &mut Vec<String>) {
             if path.ends_with("items") && more.len() >= items.len() =>
         {
             for (item, after) in items.iter().zip(more) {
-                let sku = item.get("sku").and_then(Node::as_str).unwrap_or_default().to_lowercase();
+                let sku = item.get("sku").and_then(Node::as_str).unwrap_or_default();
                 differences(item, after, &format!("{path}.{sku}"), found);
             }
             if more.len() > items.len() {
@@ -359,7 +423,8 @@ mod tests {
 
     fn merged(ours: &str, base: &str, theirs: &str) -> Merged {
         let base = (!base.is_empty()).then_some(base);
-        merge(&SourcePath::new("content/products/a/index.md"), "en", ours, base, theirs)
+        let file = SourcePath::new("content/products/a/index.md");
+        merge(&file, "en", Sides { ours, base, theirs, held: None })
     }
 
     #[test]
@@ -382,6 +447,75 @@ mod tests {
         assert_eq!(result.conflicts, []);
         let wanted = "---\n# mine\nsku:   M\ntitle: {en: Mug, zh-CN: 杯}   # both\nsubtitle: For tea, hot\nprice: {list: 89, sale: 69} # net\nstock: 7\ntags: [a]\nvariants:\n  axes: [Size]\n  items:\n    - {sku: M-S, Size: S, price: 11}\n    - {sku: M-L, Size: L, price: 12}\n---\nNew.\n";
         assert_eq!(result.text.as_deref(), Some(wanted));
+    }
+
+    #[test]
+    fn lists_are_replaced_however_they_are_written() {
+        let base = "---\nsku: M\ntags:\n- x\nstock: 5\n---\n";
+        let theirs = base.replace("- x\n", "- x\n- y\n");
+        for (ours, wanted) in [
+            (base, "---\nsku: M\ntags: [x, y]\nstock: 5\n---\n"),
+            ("---\ntags: [x]\nsku: M\n---\n", "---\ntags: [x, y]\nsku: M\n---\n"),
+            ("---\nsku: M\ntags: [ x ] # a\n---\n", "---\nsku: M\ntags: [x, y] # a\n---\n"),
+            ("---\nsku: M\ntags:\n  - x\n---\n", "---\nsku: M\ntags: [x, y]\n---\n"),
+            (
+                "---\nsku: M\ntags:\n- x\n# mine\nstock: 5\n---\n",
+                "---\nsku: M\ntags: [x, y]\n# mine\nstock: 5\n---\n",
+            ),
+            ("---\nsku: M\ntags: x\n---\n", "---\nsku: M\ntags: [x, y]\n---\n"),
+        ] {
+            let result = merged(ours, base, &theirs);
+            assert_eq!(result.conflicts, [], "{ours}");
+            assert_eq!(result.text.as_deref(), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn what_holds_without_being_said_is_no_change_of_the_authors() {
+        let base = "---\nsku: M\nbrand: Kiln\nvariants:\n  items:\n  - sku: A\n    price: 46\n  - sku: B\n    price: 46\n---\n";
+        let theirs = base.replacen("46", "44", 1).replace("Kiln", "Other");
+        let ours = "---\nsku: M\nprice: 46\nvariants:\n  items:\n  - sku: A\n  - sku: B\n---\n";
+        let merge = |held: &str| {
+            let file = SourcePath::new("content/products/a/index.md");
+            let sides = Sides { ours, base: Some(base), theirs: &theirs, held: Some(held) };
+            merge(&file, "en", sides)
+        };
+        let result = merge(base);
+        assert_eq!(result.conflicts, []);
+        let wanted = "---\nsku: M\nbrand: Other\nprice: 46\nvariants:\n  items:\n  - sku: A\n    price: 44\n  - sku: B\n---\n";
+        assert_eq!(result.text.as_deref(), Some(wanted));
+        // The shop's price is another one since.
+        let fields = merge(&base.replace("46", "50")).conflicts;
+        let fields: Vec<&str> = fields.iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(fields, ["variants.items.A.price"]);
+    }
+
+    #[test]
+    fn a_variant_that_the_table_lost_stays_and_is_told() {
+        let base = "---\nsku: M\nvariants:\n  items:\n  - sku: A\n  - sku: B\n---\nOne.\nTwo.\n";
+        let result = merged(base, base, &base.replace("  - sku: B\n", ""));
+        assert_eq!((result.text, result.gone), (None, vec!["B".to_owned()]));
+        let result = merged(&base.replace("Two", "My"), base, &base.replace("Two", "Their"));
+        let told = &result.conflicts[0];
+        assert_eq!((told.at, &*told.ours, &*told.theirs), ((8, 1), "Two.", "Their."));
+    }
+
+    #[test]
+    fn variants_are_added_to_lists_of_any_form() {
+        let base = "---\nsku: M\nvariants:\n  items:\n  - sku: A\n---\n";
+        let theirs = base.replace("  - sku: A\n", "  - sku: A\n  - sku: B\n");
+        for (ours, wanted) in [
+            (
+                "items:\n  - {sku: A}\n  # mine\n---\n",
+                "items:\n  - {sku: A}\n  - {sku: B}\n  # mine\n---\n",
+            ),
+            ("items: [{sku: A}]\n---\n", "items: [{sku: A}, {sku: B}]\n---\n"),
+        ] {
+            let lead = "---\nsku: M\nvariants:\n  ";
+            let result = merged(&format!("{lead}{ours}"), base, &theirs);
+            assert_eq!(result.conflicts, [], "{ours}");
+            assert_eq!(result.text, Some(format!("{lead}{wanted}")));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod drawn;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Tag, TagEnd, html};
 
 use super::picture;
 use crate::catalog::product::{Body, Product};
@@ -13,7 +13,7 @@ use crate::cx::Cx;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 use crate::maker::Failed;
-use crate::source::blocks::{self, Block, Scan};
+use crate::source::blocks::{self, Block, Scan, Spanned};
 
 pub use drawn::Framed;
 
@@ -59,9 +59,10 @@ pub fn render(
     let Some(body) = body else { return Ok(Rendered::default()) };
     let Some(text) = cx.body(body) else { return Ok(Rendered::default()) };
     let scan = blocks::scan(&text);
+    let events = scan.events();
     // The page has said it all.
     if medium == Medium::Page {
-        crate::review::body(cx, body, &text, product);
+        crate::review::body(cx, body, &text, (&scan, &events), product);
         for fault in &scan.faults {
             let at = place(body, Span::new(fault.range.start, fault.range.end));
             let finding = Diagnostic::new(fault.code, at).with("found", &fault.name);
@@ -80,14 +81,6 @@ pub fn render(
         headings: Vec::new(),
         html_allowed: cx.shop().html,
     };
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_DEFINITION_LIST;
-    let parser = Parser::new_ext(&scan.text, options);
-    let events: Vec<(Event<'_>, std::ops::Range<usize>)> = parser.into_offset_iter().collect();
     let html = writer.write(events)?;
     Ok(Rendered { html, headings: writer.headings })
 }
@@ -112,8 +105,6 @@ struct Writer<'w> {
     headings: Vec<Heading>,
     html_allowed: bool,
 }
-
-type Spanned<'e> = (Event<'e>, std::ops::Range<usize>);
 
 impl Writer<'_> {
     fn at(&self, range: &std::ops::Range<usize>) -> Place {

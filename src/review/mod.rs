@@ -14,6 +14,7 @@ use crate::cx::Cx;
 use crate::diag::{Diagnostic, Place, Span};
 use crate::id::SourcePath;
 use crate::rules::{Context, Field, Hit, Level};
+use crate::source::blocks::{Scan, Spanned};
 use crate::source::fields::At;
 use crate::text::normal::is_hanzi;
 
@@ -106,11 +107,17 @@ pub fn poster(cx: &Rc<Cx>, files: &[&SourcePath], words: &str, product: Option<&
     }
 }
 
-/// Reviews a Markdown text.
-pub fn body(cx: &Rc<Cx>, body: &Body, text: &str, product: Option<&Product>) {
+/// Reviews a Markdown text, which has been read already.
+pub fn body(
+    cx: &Rc<Cx>,
+    body: &Body,
+    text: &str,
+    (scan, events): (&Scan, &[Spanned<'_>]),
+    product: Option<&Product>,
+) {
     let subject = product.map_or_else(Subject::plain, |product| Subject::of(cx, product));
     let facts = product.map(|product| Facts::of(product, cx.lang()));
-    for block in prose::blocks(text) {
+    for block in prose::blocks(scan, events) {
         for piece in &block.pieces {
             let field = if piece.alt { Field::Alt } else { Field::Body };
             let rules = cx.rules();

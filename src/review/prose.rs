@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use crate::source::blocks::{self, Scan, Spanned};
 
 /// A paragraph, heading, cell or list item.
 #[derive(Default, Debug)]
@@ -10,7 +12,7 @@ pub(super) struct Block {
     pub(super) pieces: Vec<Piece>,
     /// A cell of a table: data, and no running text.
     pub(super) cell: bool,
-    /// A heading.
+    /// A heading, or the title of a note.
     pub(super) heading: bool,
     /// Rules that a remark in or above it permits, with the reasons.
     permitted: Vec<(String, String)>,
@@ -30,8 +32,9 @@ pub(super) struct Piece {
 
 /// The headings (told by the first value) and paragraphs of a text; tables and lists count as what they are read as.
 pub(super) fn paragraphs(text: &str) -> Vec<(bool, String)> {
+    let scan = blocks::scan(text);
     let mut found = Vec::new();
-    for block in blocks(text) {
+    for block in blocks(&scan, &scan.events()) {
         if block.cell {
             continue;
         }
@@ -41,9 +44,6 @@ pub(super) fn paragraphs(text: &str) -> Vec<(bool, String)> {
             .filter(|piece| !piece.alt)
             .map(|piece| piece.text.as_str())
             .collect();
-        // The lines of blocks are not read; one below an empty line looks like a definition and lacks a colon.
-        let words: Vec<&str> = words.lines().filter(|line| !line.starts_with("::")).collect();
-        let words = words.join("\n");
         if words.chars().any(char::is_alphanumeric) {
             found.push((block.heading, words));
         }
@@ -82,23 +82,20 @@ impl Piece {
 }
 
 /// The blocks of a text.
-pub(super) fn blocks(text: &str) -> Vec<Block> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_DEFINITION_LIST;
+pub(super) fn blocks(scan: &Scan, events: &[Spanned<'_>]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut block = Block::default();
     let mut piece = Piece::default();
     let mut alts: Vec<Piece> = Vec::new();
     let mut remarks: Vec<(Range<usize>, String)> = Vec::new();
     let mut code = false;
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    for (event, place) in events {
         let target = alts.last_mut().unwrap_or(&mut piece);
+        let range = scan.original(place);
         match event {
             Event::Text(words) if !code => {
-                let same = text.get(range.clone()) == Some(&*words);
-                target.push(&words, range, same);
+                let same = scan.text.get(place.clone()) == Some(&**words);
+                target.push(words, range, same);
             }
             Event::SoftBreak | Event::HardBreak => target.push("\n", range, false),
             Event::Code(_) => target.push(" ", range, false),
@@ -109,6 +106,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
             Event::Html(html) | Event::InlineHtml(html) if html.contains("lint-ok") => {
                 remarks.push((range, html.to_string()));
             }
+            Event::Html(_) => blocks.extend(scan.opens(place.start).and_then(title)),
             Event::End(
                 TagEnd::Paragraph
                 | TagEnd::Heading(_)
@@ -137,6 +135,16 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
+/// The title of a note; what stands behind the names of other blocks are names too.
+fn title(note: &blocks::Block) -> Option<Block> {
+    if note.name != "note" || note.rest.is_empty() {
+        return None;
+    }
+    let mut piece = Piece::default();
+    piece.push(&note.rest, note.rest_start..note.rest_start + note.rest.len(), true);
+    Some(Block { pieces: vec![piece], heading: true, ..Block::default() })
+}
+
 impl Block {
     /// `<!-- lint-ok RULE: reason -->`
     fn read(&mut self, range: Range<usize>, remark: &str) {
@@ -156,8 +164,13 @@ impl Block {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Vec<Block> {
+        let scan = blocks::scan(text);
+        blocks(&scan, &scan.events())
+    }
+
     fn back(source: &str, words: &str) -> String {
-        let all = blocks(source);
+        let all = read(source);
         let piece = all
             .iter()
             .flat_map(|block| &block.pieces)
@@ -176,7 +189,7 @@ mod tests {
         assert_eq!(back("![最佳图](a.jpg)", "最佳"), "最佳");
         assert_eq!(back("| a | b |\n| --- | --- |\n| 最佳 | x |", "最佳"), "最佳");
         assert!(
-            blocks("`最佳`\n\n```\n最佳\n```\n")
+            read("`最佳`\n\n```\n最佳\n```\n")
                 .iter()
                 .all(|block| block.pieces.iter().all(|piece| !piece.text.contains("最佳")))
         );
@@ -187,12 +200,18 @@ mod tests {
         let text = "::: note First\nRinse it.\n:::\n\n::: faq\n### Oven?\nYes.\n:::\n";
         let found = paragraphs(text);
         let found: Vec<_> = found.iter().map(|(head, words)| (*head, words.trim())).collect();
-        assert_eq!(found, [(false, "Rinse it."), (true, "Oven?"), (false, "Yes.")]);
+        assert_eq!(
+            found,
+            [(true, "First"), (false, "Rinse it."), (true, "Oven?"), (false, "Yes.")]
+        );
+        assert_eq!(back(text, "Rinse"), "Rinse");
+        assert_eq!(back(text, "First"), "First");
+        assert_eq!(back(text, "Yes"), "Yes");
     }
 
     #[test]
     fn remarks_permit_what_follows() {
-        let all = blocks("<!-- lint-ok cn.x: 见报告 -->\n\n最佳\n\n再一段 <!-- lint-ok cn.y -->");
+        let all = read("<!-- lint-ok cn.x: 见报告 -->\n\n最佳\n\n再一段 <!-- lint-ok cn.y -->");
         assert_eq!(all.iter().find_map(|block| block.permits("cn.x")), Some("见报告"));
         assert!(all.iter().any(|block| block.unreasoned.iter().any(|(_, rule)| rule == "cn.y")));
     }

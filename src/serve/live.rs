@@ -248,10 +248,15 @@ impl Live {
         }
         inner.shown = shown;
         let version = self.state.borrow().version + 1;
+        // To forget a large shop takes a while: that is done when everybody knows the new one.
+        let mut old = (None, None);
         if let Some(generation) = &prepared.generation {
             let artifacts = prepared.artifacts.clone();
-            inner.snapshot = Some(Arc::new(Snapshot::new(version, generation.clone(), artifacts)));
-            inner.prepared = Some(prepared.clone());
+            let snapshot = Snapshot::new(version, generation.clone(), artifacts);
+            old = (
+                inner.snapshot.replace(Arc::new(snapshot)),
+                inner.prepared.replace(prepared.clone()),
+            );
             inner.views.clear();
         }
         // What pages say is known when all are made; until then it is what they said before.
@@ -274,6 +279,7 @@ impl Live {
             }
             state.count(told);
         });
+        drop(old);
         true
     }
 
@@ -329,10 +335,13 @@ impl Live {
         self.state.send_modify(|state| (state.done, state.of) = (done, of));
     }
 
-    /// Lets answers go first; called between two pieces of work.
-    pub(super) fn give_way(&self) {
+    /// Lets answers go first; called between two pieces of work. Answers that wait for a newer save wait for this build
+    /// to be given up.
+    pub(super) fn give_way(&self, noticed: u64) {
         let began = Instant::now();
-        while self.urgent.load(Ordering::Relaxed) > 0 && began.elapsed() < Duration::from_millis(20)
+        while self.urgent.load(Ordering::Relaxed) > 0
+            && began.elapsed() < Duration::from_millis(20)
+            && self.noticed.load(Ordering::SeqCst) == noticed
         {
             std::thread::park_timeout(Duration::from_micros(200));
         }

@@ -4,6 +4,16 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::{Event, Options, Parser};
+
+/// The Markdown of texts.
+const MARKDOWN: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_DEFINITION_LIST);
+
 /// Names of blocks.
 pub const NAMES: [&str; 5] = ["specs", "gallery", "note", "faq", "products"];
 
@@ -68,7 +78,15 @@ pub struct Scan {
     map: Vec<(usize, usize)>,
 }
 
+/// What Markdown says, and the bytes of [`Scan::text`] it came from.
+pub type Spanned<'e> = (Event<'e>, Range<usize>);
+
 impl Scan {
+    /// The text as Markdown.
+    pub fn events(&self) -> Vec<Spanned<'_>> {
+        Parser::new_ext(&self.text, MARKDOWN).into_offset_iter().collect()
+    }
+
     /// The block that a comment at this place opens.
     pub fn opens(&self, at: usize) -> Option<&Block> {
         let found = self.opens.binary_search_by_key(&at, |(place, _)| *place).ok()?;

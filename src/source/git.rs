@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::clock;
+
 /// Why a revision could not be read.
 #[derive(Debug)]
 pub enum Fault {
@@ -10,6 +12,10 @@ pub enum Fault {
     NoRepository,
     /// There is no such revision.
     NoRevision(String),
+    /// There is none before this date.
+    TooEarly(String),
+    /// This date is still to come.
+    ToCome(String),
     /// Git said something else.
     Other(String),
 }
@@ -48,10 +54,15 @@ fn at_date(top: &Path, date: &str) -> Result<String, Fault> {
     }
     // A day is the moment it begins: git would add the time of day it is now.
     let moment = if date.contains([' ', 'T']) { date.to_owned() } else { format!("{date} 00:00") };
+    // Somewhere it is tomorrow already.
+    let tomorrow = clock::now().saturating_add(std::time::Duration::from_hours(24));
+    if tomorrow.is_ok_and(|moment| moment.strftime("%Y-%m-%d").to_string().as_str() < date) {
+        return Err(Fault::ToCome(date.to_owned()));
+    }
     let bytes =
         git(top, &["rev-list", "-1", &format!("--before={moment}"), "HEAD"]).map_err(|_| none())?;
     let name = String::from_utf8_lossy(&bytes).trim().to_owned();
-    if name.is_empty() { Err(none()) } else { Ok(name) }
+    if name.is_empty() { Err(Fault::TooEarly(date.to_owned())) } else { Ok(name) }
 }
 
 /// A folder as it was in a revision, as a zip archive; nothing when it was not there.

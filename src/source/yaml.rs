@@ -179,6 +179,7 @@ impl Reader<'_> {
                     node
                 }
                 Event::SequenceStart(anchor, _) => {
+                    let start = first_dash(text, start - self.offset) + self.offset;
                     open.push(Open::List { items: Vec::new(), start: start as u32, anchor });
                     if open.len() > MAX_DEPTH {
                         self.fault("yaml/too-deep", Span::new(start, start + 1));
@@ -197,7 +198,9 @@ impl Reader<'_> {
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
                     let Some(closed) = open.pop() else { continue };
-                    let (mut node, anchor) = closed.close(start as u32);
+                    // A bracket belongs to what it closes; blocks have none.
+                    let bracket = usize::from(span.start.index() < span.end.index());
+                    let (mut node, anchor) = closed.close((start + bracket) as u32);
                     self.thousands(&mut node);
                     self.colons(&mut node);
                     self.keep(anchor, &node);
@@ -376,6 +379,13 @@ impl Open {
             }
         }
     }
+}
+
+/// Where a list begins: one that stands no deeper than its key is said to begin behind its first dash.
+fn first_dash(text: &str, start: usize) -> usize {
+    let before = text[..start].trim_end_matches([' ', '\t']);
+    let behind = before.ends_with('-') && !text[start..].starts_with(['-', '[']);
+    if behind { before.len() - 1 } else { start }
 }
 
 /// Takes out the last value when it reaches beyond `from`: it is not what the author wrote.

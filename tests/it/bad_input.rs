@@ -35,6 +35,8 @@ pub(crate) const MADE_IN_CODE: &[(&str, fn())] = &[
     ("detail/rather-many", crate::details::rather_many),
     ("detail/heavy", crate::details::heavy),
     ("category/line", crate::categories::broken_lines_of_a_list),
+    ("export/sku", crate::export::a_choice_of_nothing_is_a_slip),
+    ("export/nothing", crate::export::a_choice_of_nothing_is_a_slip),
     ("export/removes", crate::export::a_run_that_would_empty_a_channel_stops),
     ("poster/enlarged", crate::posters::a_small_photograph_is_told),
     ("poster/no-font", crate::posters::without_its_fonts_a_shop_is_built_all_the_same),

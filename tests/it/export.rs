@@ -336,6 +336,28 @@ fn a_channel_of_the_shops_own_needs_no_program() {
 }
 
 #[test]
+pub(crate) fn a_choice_of_nothing_is_a_slip() {
+    let cup = "---\nsku: CUP\ntitle: {en: Cup, zh-CN: 杯}\nprice: 10\n---\n";
+    let channels =
+        "[taobao, pinduoduo, shopify, woocommerce, google, meta, openai, amazon, ebay, jsonl]";
+    let shop = Shop::new(&[
+        ("content/shop.yaml", &SHOP.replace(channels, "[jsonl]")),
+        ("content/products/cup.md", cup),
+    ]);
+    let file = "output/exports/jsonl/chosen/catalogue.jsonl";
+    for (words, code) in
+        [(["--only", "CUPS"], "export/sku"), (["--where", "price>50"], "export/nothing")]
+    {
+        let run =
+            shop.run(&[&["export", "jsonl", "--format", "short"][..], &words].concat()).expect(1);
+        assert!(run.codes().iter().any(|one| one == code), "{}", run.out);
+        assert!(!shop.path(file).exists());
+    }
+    shop.run(&["export", "jsonl", "--only", "cup", "--where", "title=CUP"]).expect(0);
+    assert!(shop.text(file).contains("\"CUP\""));
+}
+
+#[test]
 pub(crate) fn a_run_that_would_empty_a_channel_stops() {
     let shop = Shop::new(&[(
         "content/shop.yaml",
@@ -359,6 +381,8 @@ pub(crate) fn a_run_that_would_empty_a_channel_stops() {
     }
     let run = shop.build().expect(1);
     assert!(run.codes().iter().any(|code| code == "export/removes"), "{}", run.out);
+    assert!(shop.text("output/exports/jsonl/catalogue.jsonl").contains("CUP-7\""));
+    shop.build_with(&["--keep-going"]).expect(1);
     assert!(shop.text("output/exports/jsonl/catalogue.jsonl").contains("CUP-7\""));
     shop.build_with(&["--allow-removals"]).expect(0);
     assert!(!shop.text("output/exports/jsonl/catalogue.jsonl").contains("CUP-7\""));

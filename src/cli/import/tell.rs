@@ -74,9 +74,18 @@ fn words(kind: Kind, screen: &Screen) -> &'static str {
             "未导入的列：列名不认识，值也不像商品参数",
         ),
         Kind::ColumnEmpty => ("columns without values", "没有内容的列"),
-        Kind::Gone => {
-            ("products that the table no longer has; they stay", "表格里已没有的商品，店里保留")
-        }
+        Kind::Gone => (
+            "products and variants that the table no longer has; they stay",
+            "表格里已没有的商品和规格，店里保留",
+        ),
+        Kind::Unlisted => (
+            "values for channels that the shop does not list; add these to `channels` in shop.yaml and import again",
+            "为店铺没有列出的渠道写的内容；把渠道加到 shop.yaml 的 `channels` 后再导入一次",
+        ),
+        Kind::Moved => (
+            "products in another category, whose folders are left to you to move",
+            "换了分类的商品，文件夹需自行移动",
+        ),
         Kind::Conflict => (
             "changed on both sides; yours stays until you settle it (--mine: yours is right)",
             "两边都改过，保留店里的，请处理（--mine 表示以店里为准）",

@@ -74,8 +74,16 @@ fn newline(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// Where a value ends: behind its last sign, without the blanks and line ends that a block may count as its own.
+/// Where a value ends: behind its last sign, without the blanks, line ends and remarks that a block may count as its own.
 fn end(text: &str, node: &Node) -> usize {
+    let last = match &node.value {
+        Value::List(items) => items.last(),
+        Value::Map(entries) => entries.last().map(|entry| &entry.node),
+        _ => None,
+    };
+    if let Some(last) = last.filter(|_| !is_flow(text, node)) {
+        return end(text, last);
+    }
     let (start, end) = range(node.span);
     start + text[start..end.max(start)].trim_end().len()
 }

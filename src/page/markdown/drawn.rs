@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Tag, TagEnd};
 
-use super::{Medium, Spanned, Writer, place, until_image_end};
+use super::{Medium, Writer, place, until_image_end};
 use crate::cx::Cx;
 use crate::diag::{Diagnostic, Span};
 use crate::id::SourcePath;
 use crate::page::picture;
-use crate::source::blocks::Block;
+use crate::source::blocks::{Block, Spanned};
 
 /// A picture may be enlarged to so many per cent of its size before it looks soft.
 const ENLARGED: u64 = 130;
