@@ -39,9 +39,15 @@ pub(super) fn commit(
     // What this build was not asked for stays as it is, with the pictures that it shows.
     let others = store.outputs.iter().filter(|(path, _)| !options.covers(path.as_str()));
     let shown = others.flat_map(|(_, known)| known.trace.kept.wants.iter().map(Want::path));
+    // A page that cannot be made stays as it last was; a poster goes, since its price may be one of yesterday.
+    let lost = |(artifact, made): &(&Artifact, &Made)| {
+        matches!((&artifact.subject, made), (Subject::Poster { .. }, Made::Failed { .. }))
+    };
     let wanted: HashSet<OutPath> = artifacts
         .iter()
-        .map(|artifact| artifact.path.clone())
+        .zip(&results)
+        .filter(|one| !lost(one))
+        .map(|(artifact, _)| artifact.path.clone())
         .chain(wants.keys().cloned())
         .chain(packs.iter().map(|pack| pack.path.clone()))
         .chain(tables.iter().map(|table| table.path.clone()))

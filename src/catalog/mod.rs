@@ -244,10 +244,10 @@ impl Campaign {
         self.file.resolve(&self.record.image.as_ref()?.value)
     }
 
-    /// Whole days from a moment until it ends, or until it begins; what has begun counts.
+    /// Whole days from a moment until it ends, or until it begins, as clocks that count down say them.
     pub fn days_left(&self, now: i64) -> i64 {
         let end = if self.state == CampaignState::Upcoming { self.from } else { self.to };
-        end.map_or(0, |end| ((end - now).max(0) + 86_399) / 86_400)
+        end.map_or(0, |end| (end - now).max(0) / 86_400)
     }
 
     /// Its address within a language.

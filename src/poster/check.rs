@@ -94,41 +94,47 @@ impl Check<'_> {
         }
     }
 
+    /// Nothing is drawn with what is wrong on it: everything is told, and the poster is left out.
+    pub(super) fn refuse(&self, mut wrong: Vec<Diagnostic>) -> Result<(), Failed> {
+        let Some(last) = wrong.pop() else { return Ok(()) };
+        for finding in wrong {
+            self.cx.say(finding);
+        }
+        Err(Box::new(last))
+    }
+
     /// Texts that do not fit even at their least size.
-    pub(super) fn overflow(&self, sheet: &Sheet<'_>, fitted: &Fitted) {
-        for layer in &fitted.over {
+    pub(super) fn overflow(&self, sheet: &Sheet<'_>, fitted: &Fitted) -> Vec<Diagnostic> {
+        let told = |layer: &usize| {
             let one = &self.markup.layers[*layer];
             let fits = sheet.longest(*layer, &fitted.sizes).unwrap_or_default();
-            self.cx.say(
-                self.finding("poster/overflow")
-                    .with("layer", &one.name)
-                    .with("found", one.line())
-                    .with("length", one.line().chars().count())
-                    .with("most", fits.chars().count())
-                    .with("fits", fits),
-            );
-        }
+            self.finding("poster/overflow")
+                .with("layer", &one.name)
+                .with("found", one.line())
+                .with("length", one.line().chars().count())
+                .with("most", fits.chars().count())
+                .with("fits", fits)
+        };
+        fitted.over.iter().map(told).collect()
     }
 
     /// What price layers say is read back from what was laid out.
-    pub(super) fn prices(&self, fitted: &Fitted) {
+    pub(super) fn prices(&self, fitted: &Fitted) -> Vec<Diagnostic> {
+        let mut wrong = Vec::new();
         for (layer, placed) in self.markup.layers.iter().zip(&fitted.placed) {
             for (sku, list) in [(&layer.price, false), (&layer.list, true)] {
                 let Some(sku) = sku else { continue };
                 let shown = self.about.products.iter().find(|one| one.card.sku == *sku);
                 let Some(price) = shown.and_then(|one| one.price.as_ref()) else {
-                    self.cx.say(
-                        self.at_template("poster/no-price")
-                            .with("layer", &layer.name)
-                            .with("sku", sku),
-                    );
+                    let finding = self.at_template("poster/no-price");
+                    wrong.push(finding.with("layer", &layer.name).with("sku", sku));
                     continue;
                 };
                 let wanted = if list { &price.list } else { &price.amount };
                 let said = number(&placed.text);
                 let same = said == number(wanted);
                 if !same {
-                    self.cx.say(
+                    wrong.push(
                         self.finding("poster/price")
                             .with("layer", &layer.name)
                             .with("sku", sku)
@@ -147,6 +153,7 @@ impl Check<'_> {
                 }
             }
         }
+        wrong
     }
 
     /// Every layer goes through the rules that titles go through.

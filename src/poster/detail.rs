@@ -125,10 +125,11 @@ impl Page<'_> {
     fn context(&self) -> Result<Option<Context>, Failed> {
         let Self { cx, product, .. } = self;
         let lang = cx.lang();
-        // No picture is taller than a slice, so that none has to be cut.
-        let medium = Medium::Drawing(self.wanted.width, self.wanted.most);
+        // With the air around it no picture is taller than a slice, so that none has to be cut.
+        let frame = (self.wanted.width, self.wanted.most * 9 / 10);
+        let medium = Medium::Drawing(frame.0, frame.1);
         let body = markdown::render(cx, product.body(lang), Some(product), medium)?;
-        let more = self.more(&body.html);
+        let more = self.more(&body.html, frame);
         let facts = view::facts(cx, product);
         if body.html.trim().is_empty() && more.is_empty() {
             return Ok(None);
@@ -162,17 +163,24 @@ impl Page<'_> {
         Ok(Some(context))
     }
 
-    /// Pictures that do not stand in the text, but for those on white, which lists of products show.
-    fn more(&self, body: &str) -> Vec<Framed> {
+    /// Pictures that do not stand in the text, but for those on white, which lists of products show. The first leaves room
+    /// for the title above it: one that stands alone is a poor first slice.
+    fn more(&self, body: &str, frame: (u32, u32)) -> Vec<Framed> {
         let records = self.product.own.record.images.as_deref().unwrap_or_default();
-        let frame = (self.wanted.width, self.wanted.most);
+        let first = (frame.0, self.wanted.most * 7 / 10);
         let role = |image: &Image| {
             image.named.and_then(|nth| records.get(nth as usize)).map(|record| record.role)
         };
         let images = self.product.images.iter().filter(|image| role(image) != Some(Role::White));
-        images
-            .filter_map(|image| Framed::new(self.cx, &image.path, frame))
-            .filter(|picture| !body.contains(&escape(&picture.src)))
+        let rest = images.filter_map(|image| {
+            let framed = Framed::new(self.cx, &image.path, frame)?;
+            (!body.contains(&escape(&framed.src))).then_some((image, framed))
+        });
+        rest.enumerate()
+            .filter_map(|(nth, (image, framed))| match nth {
+                0 => Framed::new(self.cx, &image.path, first),
+                _ => Some(framed),
+            })
             .collect()
     }
 
@@ -208,7 +216,7 @@ impl Page<'_> {
         let sheet =
             draw::Sheet::new(&markup, (wanted.width, None), &fonts, &pictures, cx.lang(), cut);
         let fitted = sheet.fit().map_err(broken)?;
-        check.overflow(&sheet, &fitted);
+        check.refuse(check.overflow(&sheet, &fitted))?;
         let height = sheet.height(&fitted.sizes).map_err(broken)?;
         if height > TALLEST {
             let finding = self.finding("detail/long").with("found", height);

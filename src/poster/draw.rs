@@ -9,7 +9,7 @@ use takumi::prelude::{
 };
 
 use super::fonts::Loaded;
-use super::markup::{Markup, marked};
+use super::markup::{Layer, Markup, marked};
 use super::photo::Picture;
 use crate::image::{Layout, Pixels};
 use crate::text::segment::Segmenter;
@@ -64,7 +64,7 @@ pub(super) struct Placed {
     pub ink: Vec<Rect>,
     /// Its lines.
     pub lines: usize,
-    /// It is inside its own box and the poster.
+    /// It is inside its own box, the poster, and whatever cuts it off.
     pub inside: bool,
     /// Height of its largest glyphs.
     pub em: f32,
@@ -150,7 +150,7 @@ impl<'s> Sheet<'s> {
         let side = |side: u32| side as f32;
         let bottom = height.map_or(f32::INFINITY, side);
         let paper = Rect { left: 0.0, top: 0.0, right: side(width), bottom };
-        place(&root, &paper, &paper, &mut placed);
+        place(&root, &mut vec![paper], &self.markup.layers, &mut placed);
         Ok(placed)
     }
 
@@ -248,8 +248,9 @@ fn rgba(pixels: &Pixels) -> Vec<u8> {
     }
 }
 
-/// Finds the marked layers in what was laid out; `around` is the box of the element that holds the node.
-fn place(node: &MeasuredNode, around: &Rect, paper: &Rect, placed: &mut [Placed]) {
+/// Finds the marked layers in what was laid out; `around` are the poster and the boxes of the elements that hold the node,
+/// the nearest last.
+fn place(node: &MeasuredNode, around: &mut Vec<Rect>, layers: &[Layer], placed: &mut [Placed]) {
     let (x, y) = (node.transform[4], node.transform[5]);
     let own = Rect { left: x, top: y, right: x + node.width, bottom: y + node.height };
     if let Some(layer) = node.runs.iter().find_map(|run| marked(&run.text))
@@ -272,11 +273,19 @@ fn place(node: &MeasuredNode, around: &Rect, paper: &Rect, placed: &mut [Placed]
             }
             one.em = one.em.max(run.height / LINE);
         }
-        let bounds = Rect { top: around.top, bottom: around.bottom, ..own };
+        // The last of them is the layer itself: its text has a box of its own.
+        let element = around.last().copied().unwrap_or(own);
+        let bounds = Rect { top: element.top, bottom: element.bottom, ..own };
+        let cutting =
+            layers[layer].within.iter().filter_map(|level| around.iter().rev().nth(level + 1));
+        let all = [&bounds].into_iter().chain(around.first()).chain(cutting);
         one.lines = middles.len();
-        one.inside = one.ink.iter().all(|ink| bounds.holds(ink) && paper.holds(ink));
+        one.inside =
+            all.flat_map(|bounds| one.ink.iter().map(|ink| bounds.holds(ink))).all(|holds| holds);
     }
+    around.push(own);
     for child in &node.children {
-        place(child, &own, paper, placed);
+        place(child, around, layers, placed);
     }
+    around.pop();
 }

@@ -9,10 +9,10 @@ use crate::page::picture::escape;
 
 const STYLE: &str = "body{font:14px/1.5 system-ui,sans-serif;margin:2rem;background:#f4f4f2;color:#222}\
 h2{font-size:1rem;margin:2rem 0 .5rem}main>div{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-end}\
-figure{margin:0}img{display:block;max-width:360px;max-height:360px;height:auto;background:#fff;box-shadow:0 1px 6px #0003}\
-figcaption{color:#666;font-size:12px;margin-top:.3rem}";
+figure{margin:0}img{display:block;max-width:360px;max-height:360px;width:auto;height:auto;background:#fff;box-shadow:0 1px 6px #0003}\
+h2:has(+div:not(:has(figure))){display:none}figcaption{color:#666;font-size:12px;margin-top:.3rem}";
 
-/// One figure a poster, folder by folder.
+/// One figure a poster, folder by folder; those that were not drawn are not there.
 pub(super) fn page(cx: &Rc<Cx>, files: &[(OutPath, String, (u32, u32))]) -> String {
     let lang = escape(cx.lang());
     let title = if lang.starts_with("zh") { "海报" } else { "Posters" };
@@ -35,7 +35,7 @@ pub(super) fn page(cx: &Rc<Cx>, files: &[(OutPath, String, (u32, u32))]) -> Stri
         let _ = writeln!(
             out,
             "<figure><a href=\"{source}\"><img src=\"{source}\" width=\"{width}\" height=\"{height}\" alt=\"{label}\" \
-             loading=\"lazy\"></a><figcaption>{label} · {width} × {height}</figcaption></figure>"
+             loading=\"lazy\" onerror=\"this.closest('figure').remove()\"></a><figcaption>{label} · {width} × {height}</figcaption></figure>"
         );
     }
     out.push_str("</div></main></body></html>\n");

@@ -1,6 +1,6 @@
 //! A poster's HTML taken apart: its style sheet, its pictures, its text layers. Put together again for given type sizes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use quick_xml::Reader;
@@ -41,6 +41,8 @@ pub(super) struct Layer {
     pub review: bool,
     /// Its contrast is measured.
     pub contrast: bool,
+    /// Elements around it whose own style cuts off what leaves them: how many levels up each is, the nearest being 0.
+    pub within: Vec<usize>,
 }
 
 enum Piece {
@@ -80,8 +82,17 @@ struct Parser<'p> {
     cut: &'p Segmenter,
     markup: Markup,
     html: String,
-    /// Elements that are open, and the layer each of them began.
-    open: Vec<(String, Option<usize>)>,
+    /// Elements that are open.
+    open: Vec<Open>,
+}
+
+/// An element that is open.
+struct Open {
+    name: String,
+    /// The layer that it began.
+    layer: Option<usize>,
+    /// Its own style cuts off what leaves it.
+    cuts: bool,
 }
 
 /// Takes HTML apart; it must be well formed.
@@ -106,7 +117,7 @@ pub(super) fn parse(
             Event::Start(tag) => parser.start(&tag, false)?,
             Event::Empty(tag) => parser.start(&tag, true)?,
             Event::End(tag) => {
-                if parser.open.pop().is_some_and(|(_, layer)| layer.is_some()) {
+                if parser.open.pop().is_some_and(|open| open.layer.is_some()) {
                     let _ = write!(parser.html, "</{INNER}>");
                 }
                 let name = tag.name().as_ref().to_owned();
@@ -126,7 +137,7 @@ pub(super) fn parse(
             | Event::DocType(_) => {}
         }
     }
-    if let Some((name, _)) = parser.open.last() {
+    if let Some(Open { name, .. }) = parser.open.last() {
         return Err(format!("<{name}> …"));
     }
     parser.flush();
@@ -157,7 +168,7 @@ fn entity(name: &str) -> Option<String> {
 impl Parser<'_> {
     fn place(&self, error: &str) -> String {
         match self.open.last() {
-            Some((name, _)) => format!("<{name}>: {error}"),
+            Some(Open { name, .. }) => format!("<{name}>: {error}"),
             None => error.to_owned(),
         }
     }
@@ -169,13 +180,13 @@ impl Parser<'_> {
     }
 
     fn foreign(&self) -> bool {
-        self.open.iter().any(|(name, _)| FOREIGN.contains(&name.as_str()))
+        self.open.iter().any(|open| FOREIGN.contains(&open.name.as_str()))
     }
 
     fn start(&mut self, tag: &BytesStart<'_>, empty: bool) -> Result<(), String> {
         let name = tag.name().as_ref().to_owned();
         if name == "style" {
-            self.open.push((name, None));
+            self.open.push(Open { name, layer: None, cuts: false });
             return Ok(());
         }
         let mut layer = Layer { review: true, contrast: true, ..Layer::default() };
@@ -219,6 +230,8 @@ impl Parser<'_> {
             }
         }
         let began = is_layer.then(|| {
+            let around = self.open.iter().rev().enumerate();
+            layer.within = around.filter(|(_, open)| open.cuts).map(|(level, _)| level).collect();
             self.markup.layers.push(layer);
             self.markup.layers.len() - 1
         });
@@ -241,7 +254,11 @@ impl Parser<'_> {
             let _ = write!(self.html, "<{INNER}>");
         }
         if !empty {
-            self.open.push((name, began));
+            let cuts = style.split(';').any(|one| {
+                let (name, value) = one.split_once(':').unwrap_or_default();
+                name.trim() == "overflow" && matches!(value.trim(), "hidden" | "clip")
+            });
+            self.open.push(Open { name, layer: began, cuts });
         } else if name == "br"
             && let Some(layer) = self.layer()
         {
@@ -251,11 +268,11 @@ impl Parser<'_> {
     }
 
     fn layer(&self) -> Option<usize> {
-        self.open.iter().rev().find_map(|(_, layer)| *layer)
+        self.open.iter().rev().find_map(|open| open.layer)
     }
 
     fn text(&mut self, text: &str) {
-        if self.open.last().is_some_and(|(name, _)| name == "style") {
+        if self.open.last().is_some_and(|open| open.name == "style") {
             let css = self.with_families(text);
             self.markup.css.push_str(&css);
             return;
@@ -325,6 +342,20 @@ fn escape(text: &str) -> String {
 }
 
 impl Markup {
+    /// Colours that the template names by six figures: `#2c6557`.
+    pub(super) fn colors(&self) -> BTreeSet<[u8; 3]> {
+        let html = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Html(html) => Some(html.as_str()),
+            Piece::Size(_) | Piece::Text { .. } => None,
+        });
+        let named = html.chain([self.css.as_str()]).flat_map(|text| text.split('#').skip(1));
+        let color = |text: &str| {
+            let [_, r, g, b] = u32::from_str_radix(text.get(..6)?, 16).ok()?.to_be_bytes();
+            Some([r, g, b])
+        };
+        named.filter_map(color).collect()
+    }
+
     /// The HTML with these type sizes; one layer may be cut to its first letters.
     pub(super) fn html(
         &self,
@@ -393,6 +424,14 @@ mod tests {
         assert_eq!(marked(&made), Some(0));
         assert_eq!(marked(&mark(77)), Some(77));
         assert_eq!(marked("nothing"), None);
+    }
+
+    #[test]
+    fn a_layer_knows_what_cuts_it_off() {
+        let html = r#"<div style="overflow: hidden"><div><div style="color:red;overflow:clip"><p data-layer="a">A</p></div><p data-layer="b">B</p></div></div>"#;
+        let markup = of(html).unwrap();
+        let within: Vec<&[usize]> = markup.layers.iter().map(|layer| &layer.within[..]).collect();
+        assert_eq!(within, [&[0, 2][..], &[1]]);
     }
 
     #[test]

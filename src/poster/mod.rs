@@ -39,6 +39,9 @@ pub use sheet::sheet;
 /// Makes posters, and the page that shows them all.
 pub struct Posters;
 
+/// The role of posters that stand on white, and of pictures that do.
+const WHITE: &str = "white";
+
 /// Products that decorate the poster of a campaign, at most.
 const DECORATION: usize = 9;
 
@@ -56,7 +59,7 @@ impl Maker for Posters {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn plan(&self, generation: &Generation, plan: &mut Plan) {
@@ -86,6 +89,10 @@ fn make(
     campaign: Option<&str>,
 ) -> Result<Vec<u8>, Failed> {
     let about = about(cx, poster, product, campaign)?;
+    if poster.role == WHITE && !about.products.iter().all(Shown::has_white) {
+        let finding = Diagnostic::new("poster/no-white", Place::File(about.file));
+        return Err(Box::new(finding.with("template", &poster.name)));
+    }
     let theme = cx.theme();
     let fonts = fonts::load(cx.fonts(), &theme.fonts);
     if let Some((kind, families)) = fonts.missing.first() {
@@ -111,9 +118,10 @@ fn make(
     let sheet =
         draw::Sheet::new(&markup, (size.0, Some(size.1)), &fonts, &pictures, cx.lang(), cut);
     let fitted = sheet.fit().map_err(broken)?;
-    check.overflow(&sheet, &fitted);
-    check.prices(&fitted);
     check.words();
+    let mut wrong = check.overflow(&sheet, &fitted);
+    wrong.extend(check.prices(&fitted));
+    check.refuse(wrong)?;
     if let Some(moving) = poster.moving {
         let encoded = encode::moving(&sheet, &fitted, poster, moving).map_err(broken)?;
         check.weight(encoded.len());
@@ -150,8 +158,19 @@ fn about(
         (Some(sku), _) => view::product(cx, sku, campaign.as_ref()).into_iter().collect(),
         (None, Some(campaign)) => {
             let most = if poster.of == Of::Products { poster.group.1 } else { DECORATION };
-            let cards = cx.window(&Query::Campaign(campaign.key.clone()), 0, most);
-            let shown = cards.iter().filter(|card| card.image.is_some());
+            // Others take the places of those that cannot be shown.
+            let cards = cx.window(&Query::Campaign(campaign.key.clone()), 0, most * 4);
+            let seen = cards.iter().filter(|card| card.image.is_some());
+            let (shown, sold_out): (Vec<_>, Vec<_>) = seen.partition(|card| card.available);
+            if poster.of == Of::Products && !sold_out.is_empty() {
+                let names: Vec<&str> = sold_out.iter().map(|card| &*card.sku).collect();
+                cx.say(
+                    Diagnostic::new("poster/sold-out", Place::File(campaign.file.clone()))
+                        .with("template", &poster.name)
+                        .with("found", names.join(", ")),
+                );
+            }
+            let shown = shown.iter().take(most);
             shown.filter_map(|card| view::product(cx, &card.sku, Some(campaign))).collect()
         }
         (None, None) => Vec::new(),
@@ -193,7 +212,8 @@ fn context(cx: &Rc<Cx>, poster: &Poster, (width, height): (u32, u32), about: &Ab
     );
     context.insert("shop", &view::shop(cx));
     if let Some(campaign) = &about.campaign {
-        context.insert("campaign", &view::campaign(cx, campaign));
+        let first = about.products.first().map(|one| &one.view["pictures"][0]);
+        context.insert("campaign", &view::campaign(cx, campaign, first));
     }
     if poster.of == Of::Product {
         context.insert("product", &about.products.first().map(|one| &one.view));

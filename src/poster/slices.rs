@@ -6,33 +6,76 @@ use crate::image::{Layout, Pixels};
 
 /// A gap of so many rows is as good a place as any larger one.
 const WIDE: u32 = 48;
+/// A part with fewer rows than this is a sliver, unless the whole picture is.
+const LEAST: u32 = 100;
+/// What a sliver costs, and a cut through what is to be seen: more than all that looks only a little better.
+const SLIVER: u64 = 1_000_000;
+const TORN: u64 = 1_000_000_000;
 
-/// Parts of a picture, each no taller than this, from top to bottom without a gap: cut in the middle of rows of one colour,
-/// near where equal parts would end.
+/// A row at which a picture may be cut, and what that costs.
+#[derive(Clone, Copy)]
+struct Place {
+    at: u32,
+    cost: u64,
+}
+
+/// Parts of a picture, each no taller than this, from top to bottom without a gap: as few and as equal as they can be when
+/// cuts are made in the middle of rows of one colour. Of all ways to cut the whole picture the best is taken, since the
+/// nearest good place may leave a sliver behind.
 pub(super) fn cuts(pixels: &Pixels, most: u32) -> Vec<Range<u32>> {
     let (height, most) = (pixels.height(), most.max(1));
-    let gaps = gaps(pixels);
-    let mut parts = Vec::new();
-    let mut from = 0;
-    while height - from > most {
-        let rest = height - from;
-        let equal = from + rest / rest.div_ceil(most);
-        let (first, last) = (from + 1, from + most);
-        let places = gaps.iter().filter_map(|gap| {
-            let (start, end) = (gap.start.max(first), gap.end.min(last + 1));
-            (start < end).then(|| (u32::midpoint(start, end), end - start))
-        });
-        // A little nearer to equal parts is worth less than a wider gap.
-        let cost = |(at, wide): &(u32, u32)| {
-            u64::from(at.abs_diff(equal)) * 256 / u64::from(most)
-                + u64::from(WIDE - WIDE.min(*wide)) * 2
-        };
-        let to = places.min_by_key(cost).map_or(last, |(at, _)| at);
-        parts.push(from..to);
-        from = to;
+    if height <= most {
+        return std::iter::once(0..height).collect();
     }
-    parts.push(from..height);
+    let equal = height / height.div_ceil(most);
+    let places = places(&gaps(pixels), height, most);
+    // For every place, the least that all parts above it cost, and where the last of these begins.
+    let mut best = vec![(0, 0)];
+    for (nth, end) in places.iter().enumerate().skip(1) {
+        let above = places[..nth].iter().zip(&best).enumerate().rev();
+        let reached = above.take_while(|(_, (start, _))| end.at - start.at <= most);
+        let costs = reached.map(|(from, (start, (cost, _)))| {
+            let rows = end.at - start.at;
+            let uneven = u64::from(rows.abs_diff(equal)) * 256 / u64::from(most);
+            let sliver = if rows < LEAST.min(most / 4) { SLIVER } else { 0 };
+            (cost + end.cost + uneven + sliver, from)
+        });
+        best.push(costs.min().unwrap_or((u64::MAX / 2, nth - 1)));
+    }
+    let mut parts = Vec::new();
+    let mut at = places.len() - 1;
+    while at > 0 {
+        let from = best[at].1;
+        parts.push(places[from].at..places[at].at);
+        at = from;
+    }
+    parts.reverse();
     parts
+}
+
+/// Where a picture may be cut, from its first row to behind its last: in gaps, and where there is none for longer than a
+/// part is tall, through what is to be seen.
+fn places(gaps: &[Range<u32>], height: u32, most: u32) -> Vec<Place> {
+    let in_gap = |gap: &Range<u32>| {
+        let wide = gap.end - gap.start;
+        let middle = u64::from(WIDE - WIDE.min(wide)) * 2;
+        let edge = u64::from(WIDE) * 4;
+        [(gap.start, edge), (u32::midpoint(gap.start, gap.end), middle), (gap.end, edge)]
+    };
+    let mut all: Vec<Place> = vec![Place { at: 0, cost: 0 }];
+    let ends = gaps.iter().flat_map(in_gap).filter(|(at, _)| (1..height).contains(at));
+    for (at, cost) in ends.chain([(height, 0)]) {
+        let last = all.last().map_or(0, |last| last.at);
+        let pieces = (at - last).div_ceil(most);
+        let torn = (1..pieces).map(|nth| last + (at - last) * nth / pieces);
+        all.extend(torn.map(|at| Place { at, cost: TORN }));
+        match all.last_mut() {
+            // A narrow gap's middle is its first row.
+            Some(last) if last.at == at => last.cost = last.cost.min(cost),
+            _ => all.push(Place { at, cost }),
+        }
+    }
+    all
 }
 
 /// Runs of rows that show nothing but the ground: the colour of the first row that is of one colour. Rows of another one
@@ -87,6 +130,20 @@ mod tests {
         assert_eq!(cuts(&picture("### #  ####"), 8), [0..6, 6..11]);
         assert_eq!(cuts(&picture("  ##==#  #"), 8), [0..8, 8..10]);
         assert_eq!(cuts(&picture("   "), 5), std::slice::from_ref(&(0..3)));
+    }
+
+    #[test]
+    fn a_block_as_tall_as_a_part_leaves_no_slivers() {
+        for block in 900..=1000 {
+            let seen = "#".repeat(block);
+            let head = format!("{}{}{}", " ".repeat(60), "#".repeat(200), " ".repeat(30));
+            let page =
+                format!("{head}{seen}{}{}{}", " ".repeat(40), "#".repeat(150), " ".repeat(90));
+            let parts = cuts(&picture(&page), 1000);
+            assert!(parts.iter().all(|part| (100..=1000).contains(&part.len())), "{parts:?}");
+            let whole = |part: &&Range<u32>| part.start <= 290 && part.end as usize >= 290 + block;
+            assert_eq!(parts.iter().filter(whole).count(), 1, "{parts:?}");
+        }
     }
 
     #[test]

@@ -32,6 +32,14 @@ struct Picture {
     focus: String,
 }
 
+impl Shown {
+    /// One of its pictures stands on white.
+    pub(super) fn has_white(&self) -> bool {
+        let pictures = self.view["pictures"].as_array();
+        pictures.into_iter().flatten().any(|picture| picture["role"] == super::WHITE)
+    }
+}
+
 /// A product, on a poster of its own or of a campaign.
 pub(super) fn product(cx: &Rc<Cx>, sku: &str, campaign: Option<&Campaign>) -> Option<Shown> {
     let product = cx.product(sku)?;
@@ -72,7 +80,7 @@ fn money(tag: &PriceTag) -> Value {
         let (whole, cents) = digits.split_once('.').unwrap_or((&digits, ""));
         let cents =
             if cents.bytes().all(|c| c == b'0') { String::new() } else { format!(".{cents}") };
-        (whole.to_owned(), cents)
+        (grouped(whole), cents)
     };
     let ((whole, cents), (list_whole, list_cents)) = (parts(&tag.now), parts(&tag.list));
     let sign: String =
@@ -88,6 +96,35 @@ fn money(tag: &PriceTag) -> Value {
         value[name] = part.into();
     }
     value
+}
+
+/// Six digits and more are read in threes.
+fn grouped(whole: &str) -> String {
+    if whole.len() < 6 || whole.contains(',') {
+        return whole.to_owned();
+    }
+    let mut out = String::new();
+    for (nth, digit) in whole.chars().enumerate() {
+        if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// An amount as posters shout it: without cents that are none.
+fn bare(amount: &str) -> String {
+    let whole = amount.split(".00").collect::<Vec<_>>();
+    let mut out = whole.first().copied().unwrap_or_default().to_owned();
+    for part in whole.iter().skip(1) {
+        // More places than two: these are no cents.
+        if part.starts_with(|c: char| c.is_ascii_digit()) {
+            out.push_str(".00");
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 fn pictures(cx: &Rc<Cx>, product: &Product) -> Vec<Picture> {
@@ -114,8 +151,8 @@ fn pictures(cx: &Rc<Cx>, product: &Product) -> Vec<Picture> {
     product.images.iter().filter_map(view).collect()
 }
 
-/// A campaign.
-pub(super) fn campaign(cx: &Rc<Cx>, campaign: &Campaign) -> Value {
+/// A campaign; without a picture of its own it shows the `first` of its products.
+pub(super) fn campaign(cx: &Rc<Cx>, campaign: &Campaign, first: Option<&Value>) -> Value {
     let lang = cx.lang();
     let title = campaign.text(lang, |record| record.title.as_ref());
     let picture = campaign.image().and_then(|path| cx.shot(&path, || title.to_owned()));
@@ -127,11 +164,13 @@ pub(super) fn campaign(cx: &Rc<Cx>, campaign: &Campaign) -> Value {
         alt: shot.alt,
         focus: String::new(),
     });
+    let picture = picture.map_or_else(|| first.cloned().unwrap_or_default(), |own| json!(own));
+    let terms = campaign.record.terms.as_ref().map(|terms| terms.value);
     json!({
         "title": title,
         "subtitle": campaign.text(lang, |record| record.subtitle.as_ref()),
         "description": campaign.text(lang, |record| record.description.as_ref()),
-        "terms": campaign_page::terms(cx, campaign.record.terms.as_ref().map(|terms| terms.value)),
+        "terms": bare(&campaign_page::terms(cx, terms)),
         "state": match campaign.state {
             CampaignState::Upcoming => "upcoming",
             CampaignState::Live => "running",
@@ -182,4 +221,23 @@ pub(super) fn shop(cx: &Rc<Cx>) -> Value {
         "host": host,
         "logo": logo.map(|path| format!("file:{}", path.as_str())),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bare, grouped};
+
+    #[test]
+    fn figures_are_read_easily_and_stay_what_they_are() {
+        assert_eq!((grouped("12899"), grouped("128999")), ("12899".into(), "128,999".into()));
+        assert_eq!(
+            (grouped("1,289,990"), grouped("1289990")),
+            ("1,289,990".into(), "1,289,990".into())
+        );
+        assert_eq!(bare("立减 ¥10.00"), "立减 ¥10");
+        assert_eq!(
+            (bare("¥10.50 off"), bare("KWD 1.005")),
+            ("¥10.50 off".into(), "KWD 1.005".into())
+        );
+    }
 }

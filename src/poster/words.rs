@@ -1,5 +1,7 @@
 //! Where a line may break: words, and numbers with their units, are kept together by joiners that nobody sees.
 
+use std::ops::Range;
+
 use crate::text::normal::is_hanzi;
 use crate::text::segment::Segmenter;
 
@@ -9,6 +11,11 @@ pub(super) const JOINER: char = '\u{2060}';
 const FIXED: char = '\u{a0}';
 /// Longer words may be torn: a line must end somewhere.
 const LONGEST: usize = 6;
+
+/// Where a line breaks before it breaks elsewhere.
+const SEPARATORS: [char; 9] = [' ', '·', '|', '｜', '—', '：', '，', '、', '/'];
+/// Words of one letter that close what stands before them.
+const CLOSING: &str = "的了着过吗呢吧啊呀们里上下中";
 
 /// What stands behind a number and belongs to it.
 const UNITS: [&str; 42] = [
@@ -23,11 +30,39 @@ pub(super) fn tie(text: &str, cut: &Segmenter) -> String {
         return text.to_owned();
     }
     let mut joined = vec![false; text.len() + 1];
-    for span in cut.spans(text) {
-        let word = &text[span.clone()];
-        if word.chars().count() <= LONGEST && word.chars().any(is_hanzi) {
-            for (at, _) in word.char_indices().skip(1) {
-                joined[span.start + at] = true;
+    let mut tie = |span: Range<usize>| {
+        for (at, _) in text[span.clone()].char_indices().skip(1) {
+            joined[span.start + at] = true;
+        }
+    };
+    let short = |span: &Range<usize>| text[span.clone()].chars().count() <= LONGEST;
+    let written = |span: &Range<usize>| text[span.clone()].chars().any(is_hanzi);
+    let words: Vec<Range<usize>> = cut.spans(text).into_iter().filter(written).collect();
+    for (nth, word) in words.iter().enumerate() {
+        if short(word) {
+            tie(word.clone());
+        }
+        // A word of one letter is not left alone: what closes a phrase stays with what it closes, else it leads on.
+        let closes = CLOSING.contains(&text[word.clone()]);
+        let mate = if closes { nth.checked_sub(1) } else { Some(nth + 1) };
+        if text[word.clone()].chars().count() == 1
+            && let Some(mate) = mate.and_then(|mate| words.get(mate))
+            && (mate.end == word.start || word.end == mate.start)
+        {
+            let both = mate.start.min(word.start)..mate.end.max(word.end);
+            if short(&both) {
+                tie(both);
+            }
+        }
+    }
+    // What stands between separators breaks nowhere else while it is as short as a word: 双十二 · 换一张饭桌.
+    if text.contains(SEPARATORS) {
+        let parts = text.split(SEPARATORS).filter(|part| !part.is_empty());
+        for part in parts {
+            let start = part.as_ptr() as usize - text.as_ptr() as usize;
+            let span = start..start + part.len();
+            if short(&span) && written(&span) {
+                tie(span);
             }
         }
     }
@@ -51,9 +86,10 @@ pub(super) fn tie(text: &str, cut: &Segmenter) -> String {
             out.push(JOINER);
         }
         let next = chars.get(nth + 1).map_or(' ', |(_, next)| *next);
-        let binds = *c == ' '
-            && before.is_ascii_digit()
-            && (next.is_alphabetic() || next == '×' || is_hanzi(next));
+        let counts =
+            before.is_ascii_digit() && (next.is_alphabetic() || next == '×' || is_hanzi(next));
+        // A separator ends a line, it begins none.
+        let binds = *c == ' ' && (counts || next != ' ' && SEPARATORS.contains(&next));
         out.push(if binds { FIXED } else { *c });
         before = *c;
     }
@@ -76,5 +112,6 @@ mod tests {
         assert!(shown("11月30日止").starts_with("11_月_30_日"));
         assert_eq!(shown("8.5折"), "8.5_折");
         assert_eq!(shown("Celadon mug"), "Celadon mug");
+        assert_eq!(shown("双十二 · 换一张饭桌"), "双_十_二~· 换_一_张_饭_桌");
     }
 }

@@ -126,6 +126,25 @@ fn a_text_that_does_not_fit_is_told_with_what_would() {
 }
 
 #[test]
+fn what_a_box_cuts_off_does_not_fit_and_no_such_poster_is_written() {
+    let Some(shop) = shop() else { return };
+    shop.build().expect(0);
+    let list = "<div style=\"position:relative;width:120px;height:60px;overflow:hidden\"><div style=\"position:absolute;left:60px;top:0\"><p data-layer=\"list\" data-list=\"{{ product.sku }}\" data-fit=\"20 24\" style=\"white-space:nowrap;color:#fff\">{{ product.price.list_whole }}</p></div></div>";
+    shop.replace(
+        "themes/mine/posters/small.html",
+        "<img src=\"{{ qr",
+        &format!("{list}<img src=\"{{{{ qr"),
+    );
+    shop.build().expect(0);
+    // The box shows no more than `¥12` of it.
+    shop.replace("content/products/cup/index.md", "list: 89", "list: 128999");
+    let run = crate::shop::Run::of(&mut shop.command(&["build", "--keep-going"]));
+    assert!(run.err.contains("poster/overflow") && run.err.contains("128,999"), "{}", run.err);
+    assert!(!shop.output().contains_key(SQUARE) && !shop.output().contains_key(TALL));
+    assert!(shop.output().contains_key("site/index.html"));
+}
+
+#[test]
 fn a_poster_says_the_price_of_the_page() {
     let Some(shop) = shop() else { return };
     let whole = "{{ product.price.whole }}{{ product.price.cents }}";
@@ -176,6 +195,30 @@ fn a_moving_poster_moves() {
     // White at first, redder and redder.
     let greens: Vec<u8> = frames.iter().map(|frame| frame.data[1]).collect();
     assert!(greens.is_sorted_by(|a, b| a > b) && greens[0] > 240 && greens[5] < 80, "{greens:?}");
+}
+
+#[test]
+fn a_moving_poster_keeps_nothing_of_what_it_showed_before() {
+    let Some(shop) = shop() else { return };
+    shop.change(
+        "themes/mine/posters/small.yaml",
+        "for: product\nsizes: [160x120]\nseconds: 3\nfps: 2\nbytes: 60KB\n",
+    );
+    // Stripes that hardly differ from the ground that stays.
+    let html = "<style>@keyframes out{0%{opacity:1}50%{opacity:0}100%{opacity:0}} i{display:block;position:absolute;left:20px;top:20px;width:80px;height:60px;background:repeating-linear-gradient(90deg,#e4e0da 0,#e4e0da 8px,#ece8e2 8px,#ece8e2 16px);animation:out 3s linear both}</style>\
+        <div style=\"position:relative;width:160px;height:120px;background:#e8e4de\"><i></i></div>";
+    shop.change("themes/mine/posters/small.html", html);
+    shop.build().expect(0);
+    let bytes = std::fs::read(shop.path("output/posters/cup/small-160x120.webp")).unwrap();
+    let frames = webpx::AnimationDecoder::new(&bytes).unwrap().decode_all().unwrap();
+    let last = frames.last().unwrap();
+    assert_eq!(last.timestamp_ms, 3000);
+    let far = |pixel: &[u8; 4]| {
+        let [r, g, b, _] = *pixel;
+        r.abs_diff(0xe8).max(g.abs_diff(0xe4)).max(b.abs_diff(0xde)) > 2
+    };
+    let ghosts = last.data.as_chunks::<4>().0.iter().filter(|pixel| far(pixel)).count();
+    assert_eq!(ghosts, 0, "of {}", 160 * 120);
 }
 
 #[test]
