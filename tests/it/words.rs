@@ -51,6 +51,7 @@ fn rules_find_what_they_should() {
         "fresh-10.json",
         "fresh-11.json",
         "fresh-12.json",
+        "fresh-13.json",
     ] {
         for field in [Field::Title, Field::Body] {
             let (recall, precision) = judge(name, field);
