@@ -231,6 +231,10 @@ impl Reader<'_> {
             without: self.without(fields.take("without")),
             lower: self.yes(fields.take("lower")),
             list: self.yes(fields.take("list")),
+            emoji: fields
+                .take("emoji")
+                .and_then(|node| self.decoder.truth(node))
+                .is_none_or(|emoji| emoji.value),
             packs: self.words(fields.take("packs")),
             source: self.source(&mut fields, node.span),
         };

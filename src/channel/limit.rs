@@ -62,6 +62,7 @@ impl Limit {
 
 /// How titles, and other texts made of keywords, are made and judged.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in a profile")]
 pub struct TitleRule {
     /// What a title's length is counted in.
     pub unit: Unit,
@@ -86,7 +87,9 @@ pub struct TitleRule {
     pub lower: bool,
     /// It is the list of the keywords that a title of this length would cover, each in whole.
     pub list: bool,
-    /// Word lists and rule packs that apply.
+    /// It may hold small pictures such as 🎁.
+    pub emoji: bool,
+    /// Rule packs that apply.
     pub packs: Vec<String>,
     /// Where it is known from.
     pub source: Source,

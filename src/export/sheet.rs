@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use super::cell::{Cell, Form, runs};
 use super::line::{Good, Line};
 use super::lot::{self, Head, LeftOut};
 use super::value;
 use super::write::{self, Part};
+use regex::Regex;
+
 use crate::catalog::product::{Product, Shown};
 use crate::channel::limit::{Confidence, Limit, Source, TitleRule};
 use crate::channel::profile::{Column, Encoding, File, Format, Formulas, Profile};
@@ -235,6 +238,14 @@ pub(super) fn too_few(line: &Line<'_>, column: &Column, cell: &Cell<'_>) -> Opti
     (has < least).then_some((has, least))
 }
 
+/// The first sign in a text that is drawn as a small coloured picture.
+fn emoji(text: &str) -> Option<&str> {
+    static EMOJI: OnceLock<Option<Regex>> = OnceLock::new();
+    let emoji = EMOJI.get_or_init(|| Regex::new(r"\p{Emoji_Presentation}|.\x{FE0F}").ok());
+    let found = emoji.as_ref().filter(|_| !text.is_ascii())?.find(text)?;
+    Some(found.as_str())
+}
+
 /// Judges the cells of one column in one row.
 struct Check<'c> {
     good: &'c Good<'c>,
@@ -260,6 +271,12 @@ impl Check<'_> {
         if let Some(rule) = self.planned.title {
             let length = rule.unit.measure(text);
             self.judge(rule.min, Some(rule.max), length, rule.unit.name(), &rule.source, found);
+            if let Some(picture) = emoji(text).filter(|_| !rule.emoji) {
+                let source = format!("{} ({})", rule.source.source, rule.source.seen);
+                found.push(
+                    self.finding("export/emoji").with("found", picture).with("source", source),
+                );
+            }
         }
         for Limit { unit, min, max, source, .. } in &self.planned.column.limits {
             let Some(unit) = unit else { continue };

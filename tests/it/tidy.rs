@@ -365,3 +365,17 @@ fn every_term_has_words() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[test]
+fn channels_name_packs_that_are_there() {
+    let known: Vec<&str> =
+        shangjia::rules::built_in().iter().map(|pack| pack.name.as_str()).collect();
+    let folder = std::path::Path::new(ROOT).join("src/channels");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let lists = text.lines().filter_map(|line| line.trim().strip_prefix("packs: ["));
+        for name in lists.flat_map(|list| list.trim_end_matches(']').split(", ")) {
+            assert!(name.is_empty() || known.contains(&name), "{name}");
+        }
+    }
+}
