@@ -124,7 +124,7 @@ pub(super) fn make(
         let staged = match kind {
             _ if there => None,
             Kind::Archive | Kind::Pictures => Some(parts.pack(&folder, &members)?),
-            Kind::Sheet => Some(parts.stage.put(parts.sheet(&members))?),
+            Kind::Sheet => Some(parts.stage.put(parts.sheet(generation, &members))?),
         };
         packs.push(Pack { path, hash, staged });
     }
@@ -179,13 +179,16 @@ impl Parts<'_> {
     }
 
     /// Small pictures of all members side by side.
-    fn sheet(&self, members: &BTreeMap<OutPath, Hash>) -> Vec<u8> {
+    fn sheet(&self, generation: &Generation, members: &BTreeMap<OutPath, Hash>) -> Vec<u8> {
         let staged = self.staged();
-        let pictures = members.keys().filter_map(|path| match staged.get(path) {
-            Some(staged) => staged.read(),
-            None => disk::read(&self.output.real(path)).ok(),
+        let pictures = members.keys().filter_map(|path| {
+            let bytes = match staged.get(path) {
+                Some(staged) => staged.read(),
+                None => disk::read(&self.output.real(path)).ok(),
+            };
+            Some((path.clone(), bytes?))
         });
-        poster::sheet(pictures)
+        poster::sheet(generation, pictures)
     }
 
     /// An archive: the same members give the same bytes, whenever it is made.
