@@ -191,7 +191,10 @@ fn element(kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let sizes: Option<&str> = kwargs.get("sizes")?;
     let class: Option<&str> = kwargs.get("class")?;
     let eager: Option<bool> = kwargs.get("eager")?;
-    Ok(picture::element(&view, sizes.unwrap_or("100vw"), class.unwrap_or(""), eager == Some(true)))
+    let fills: Option<f64> = kwargs.get("fills")?;
+    let sizes = sizes.unwrap_or("100vw");
+    let sizes = fills.map_or_else(|| sizes.to_owned(), |ratio| view.filling(ratio, sizes));
+    Ok(picture::element(&view, &sizes, class.unwrap_or(""), eager == Some(true)))
 }
 
 fn json(kwargs: Kwargs, _: &State) -> TeraResult<String> {

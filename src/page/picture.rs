@@ -116,6 +116,23 @@ fn scaled(height: u32, width: u32, own: u32) -> u32 {
     u32::try_from(exact).unwrap_or(height).max(1)
 }
 
+impl View {
+    /// The `sizes` of a picture that fills a box of this ratio, width to height: of a wider one the sides are cut off, and
+    /// what is seen comes from a picture wider than the box.
+    pub fn filling(&self, ratio: f64, sizes: &str) -> String {
+        let wider = f64::from(self.width) / f64::from(self.height.max(1)) / ratio;
+        if !wider.is_finite() || wider <= 1.05 {
+            return sizes.to_owned();
+        }
+        let scaled = |part: &str| {
+            let (condition, length) = part.trim().rsplit_once(") ").unwrap_or(("", part.trim()));
+            let lead = if condition.is_empty() { "" } else { ") " };
+            format!("{condition}{lead}calc({length} * {wider:.2})")
+        };
+        sizes.split(',').map(scaled).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// The whole `<picture>` element.
 pub fn element(view: &View, sizes: &str, class: &str, eager: bool) -> String {
     let mut out = String::with_capacity(512);
@@ -154,4 +171,29 @@ pub fn element(view: &View, sizes: &str, class: &str, eager: bool) -> String {
 /// Text for an attribute's value.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::View;
+
+    #[test]
+    fn a_wide_picture_in_a_square_box_is_asked_for_wider() {
+        let view = |width, height| View {
+            src: String::new(),
+            width,
+            height,
+            alt: String::new(),
+            role: String::new(),
+            sources: Vec::new(),
+            srcset: String::new(),
+            large: String::new(),
+        };
+        let sizes = "(min-width: 72rem) 19rem, 46vw";
+        let wide = view(1600, 400).filling(1.0, sizes);
+        assert_eq!(wide, "(min-width: 72rem) calc(19rem * 4.00), calc(46vw * 4.00)");
+        for view in [view(800, 800), view(400, 1600), view(0, 0)] {
+            assert_eq!(view.filling(1.0, sizes), sizes);
+        }
+    }
 }
