@@ -121,13 +121,13 @@ pub struct Work {
 
 impl Work {
     pub(super) fn begun(prepared: &Prepared, change: &Change) -> Self {
-        let mut why: Vec<String> = prepared.read.iter().take(20).map(ToString::to_string).collect();
-        if why.is_empty() {
-            why = match change {
-                Change::Files(files) => files.iter().take(20).map(ToString::to_string).collect(),
-                _ => Vec::new(),
-            };
-        }
+        // When everything is looked at, no file is the reason.
+        let why = match change {
+            Change::Files(files) if prepared.read.is_empty() => &files[..],
+            Change::Files(_) => &prepared.read[..],
+            _ => &[],
+        };
+        let why = why.iter().take(20).map(ToString::to_string).collect();
         Self {
             at: 0,
             seconds: 0.0,

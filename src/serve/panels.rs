@@ -27,6 +27,8 @@ pub(super) struct Panel {
     /// Its address: `#id`.
     pub id: &'static str,
     pub title: Word,
+    /// It is listed; else something of another panel leads to it.
+    pub listed: bool,
     /// What it shows now.
     pub view: fn(&Live, &Query) -> Value,
 }
@@ -63,6 +65,16 @@ impl Live {
     /// A word in the reader's language.
     pub(in crate::serve) fn say(&self, word: Word) -> &'static str {
         if self.lang == Lang::Zh { word.1 } else { word.0 }
+    }
+
+    /// So many of something: of one, of more, and in Chinese.
+    fn count(&self, number: usize, (one, more, zh): (&str, &str, &str)) -> String {
+        let word = match self.lang {
+            Lang::Zh => zh,
+            Lang::En if number == 1 => one,
+            Lang::En => more,
+        };
+        format!("{number} {word}")
     }
 }
 

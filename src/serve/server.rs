@@ -217,7 +217,7 @@ async fn findings(Shared(live): Shared<Arc<Live>>) -> Response {
 }
 
 async fn list(Shared(live): Shared<Arc<Live>>) -> Response {
-    let all = panels::PANELS.iter();
+    let all = panels::PANELS.iter().filter(|one| one.listed);
     as_json(&all.map(|one| json!({"id": one.id, "title": live.say(one.title)})).collect::<Value>())
 }
 

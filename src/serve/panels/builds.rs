@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Live, Panel, Query, badge, column};
 
-pub(super) const PANEL: Panel = Panel { id: "builds", title: ("Builds", "构建"), view };
+pub(super) const PANEL: Panel =
+    Panel { id: "builds", title: ("Builds", "构建"), listed: true, view };
 
 fn view(live: &Live, _: &Query) -> Value {
     let builds: Vec<_> = live.inner().builds.iter().cloned().collect();
@@ -14,7 +15,7 @@ fn view(live: &Live, _: &Query) -> Value {
             let outcome = if build.superseded {
                 badge(live.say(("superseded", "被新修改取代")), "calm")
             } else if build.errors > 0 {
-                badge(&format!("{} {}", build.errors, live.say(("errors", "个错误"))), "bad")
+                badge(&live.count(build.errors, ("error", "errors", "个错误")), "bad")
             } else {
                 badge(live.say(("written", "已写出")), "good")
             };
@@ -47,7 +48,7 @@ fn view(live: &Live, _: &Query) -> Value {
             "empty": live.say(("No build yet", "还没有构建")),
             "columns": [
                 column(live.say(("When", "时间")), "time"),
-                column("", "badge"),
+                column(live.say(("Outcome", "结果")), "badge"),
                 column(live.say(("Because of", "原因")), "text"),
                 column(live.say(("Made", "重做")), "number"),
                 column(live.say(("Kept", "保留")), "number"),

@@ -12,7 +12,8 @@ use crate::export::{self, Listing};
 use crate::generation::Generation;
 use crate::id::escaped;
 
-pub(super) const PANEL: Panel = Panel { id: "channels", title: ("Channels", "渠道"), view };
+pub(super) const PANEL: Panel =
+    Panel { id: "channels", title: ("Channels", "渠道"), listed: true, view };
 
 /// Products on one page. Rows of thousands would take seconds to make and to send; a filter finds them as quickly.
 const PAGE: usize = 100;

@@ -10,7 +10,7 @@ use crate::poster;
 use crate::serve::answer;
 
 pub(super) const PANEL: Panel =
-    Panel { id: "details", title: ("Detail pictures", "详情图"), view };
+    Panel { id: "details", title: ("Detail pictures", "详情图"), listed: false, view };
 
 fn view(live: &Live, query: &Query) -> Value {
     let sku = query.get("sku");

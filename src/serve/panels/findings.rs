@@ -12,7 +12,8 @@ use crate::id::SourcePath;
 use crate::source::front;
 use crate::theme;
 
-pub(super) const PANEL: Panel = Panel { id: "findings", title: ("Findings", "问题"), view };
+pub(super) const PANEL: Panel =
+    Panel { id: "findings", title: ("Findings", "问题"), listed: true, view };
 
 /// Findings of one rule that are listed.
 const LISTED: usize = 200;

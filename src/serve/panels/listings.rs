@@ -7,7 +7,8 @@ use crate::catalog::product::Product;
 use crate::channel::profile::Profile;
 use crate::export::{self, Listing};
 
-pub(super) const PANEL: Panel = Panel { id: "listings", title: ("Uploads", "上传内容"), view };
+pub(super) const PANEL: Panel =
+    Panel { id: "listings", title: ("Uploads", "上传内容"), listed: false, view };
 
 /// Rows of a product that are shown side by side.
 const ROWS: usize = 4;

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::{Live, Panel, Query, column, link};
 use crate::maker::Subject;
 
-pub(super) const PANEL: Panel = Panel { id: "posters", title: ("Posters", "海报"), view };
+pub(super) const PANEL: Panel =
+    Panel { id: "posters", title: ("Posters", "海报"), listed: true, view };
 
 /// Posters shown at once.
 const MOST: usize = 60;

@@ -7,7 +7,8 @@ use super::{Live, Panel, Query, column, findings, link};
 use crate::catalog::picture::Shot;
 use crate::maker::Subject;
 
-pub(super) const PANEL: Panel = Panel { id: "product", title: ("Product", "单品"), view };
+pub(super) const PANEL: Panel =
+    Panel { id: "product", title: ("Product", "单品"), listed: false, view };
 
 fn view(live: &Live, query: &Query) -> Value {
     let sku = query.get("sku");

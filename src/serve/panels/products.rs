@@ -10,7 +10,8 @@ use crate::cx::Want;
 use crate::diag::Severity;
 use crate::id::SourcePath;
 
-pub(super) const PANEL: Panel = Panel { id: "products", title: ("Products", "商品"), view };
+pub(super) const PANEL: Panel =
+    Panel { id: "products", title: ("Products", "商品"), listed: true, view };
 
 fn view(live: &Live, _: &Query) -> Value {
     let title = live.say(PANEL.title);
@@ -67,7 +68,7 @@ fn view(live: &Live, _: &Query) -> Value {
                 column(live.say(("Stock", "库存")), "number"),
                 column(live.say(("Channels", "渠道")), "badges"),
                 column(live.say(("Findings", "问题")), "badge"),
-                column("", "link"),
+                column(live.say(("Page", "网页")), "link"),
                 column(live.say(("File", "文件")), "place"),
             ],
             "rows": rows,
@@ -110,7 +111,7 @@ pub(super) fn channels(product: &Product, shop: &crate::catalog::shop::Shop) -> 
 fn count(live: &Live, (errors, warnings): (usize, usize)) -> Value {
     match (errors, warnings) {
         (0, 0) => Value::Null,
-        (0, warnings) => badge(&format!("{warnings} {}", live.say(("warnings", "个警告"))), "warn"),
-        (errors, _) => badge(&format!("{errors} {}", live.say(("errors", "个错误"))), "bad"),
+        (0, warnings) => badge(&live.count(warnings, ("warning", "warnings", "个警告")), "warn"),
+        (errors, _) => badge(&live.count(errors, ("error", "errors", "个错误")), "bad"),
     }
 }

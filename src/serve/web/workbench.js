@@ -49,8 +49,9 @@ function remember({ q, sort }) {
 
 /** Goes to the panel of the address, or only to its filter. */
 async function go() {
+  // Before the server has said what there is, and in which language, there is nowhere to go.
+  if (!panels.length) return;
   const { id, route, view } = address();
-  if (!id) return;
   if (shown?.route === route) {
     const { table } = shown.blocks;
     table?.see(view);
@@ -126,7 +127,7 @@ function tell() {
   // The shop's name is known only when the shop can be read.
   one('.shop').textContent = state?.name || one('.shop').textContent || 'shangjia';
   const text = one('.state');
-  text.className = `state ${!state ? 'lost' : state.building ? 'busy' : state.trouble ? 'bad' : 'good'}`;
+  text.className = `state ${!state ? 'lost' : state.building ? 'busy' : state.trouble || state.errors ? 'bad' : 'good'}`;
   text.textContent = status(state, say);
   text.title = state?.trouble ?? state?.polling ?? '';
   const bar = one('progress');
