@@ -10,7 +10,7 @@ mod taobao;
 mod woocommerce;
 mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -171,6 +171,10 @@ pub enum Kind {
     Differs,
     /// A SKU was made up.
     MadeSku,
+    /// A SKU that is written otherwise here: not every sign may stand in one.
+    OtherSku,
+    /// Amounts in a currency that is not the shop's.
+    Currency,
     /// A SKU that stands twice: the second is left out.
     TwiceSku,
     /// A variant that does not say what it differs in.
@@ -232,6 +236,8 @@ pub struct Found {
     pub rows: usize,
     /// The row source that was made of the columns' names.
     pub mapping: String,
+    /// Currencies that amounts name, each with the line and the text of the first.
+    pub currencies: BTreeMap<String, (usize, String)>,
 }
 
 impl Found {
@@ -294,7 +300,11 @@ fn complete(found: &mut Found) {
                 note(line, &product.title, Kind::MadeSku, &product.sku);
             }
         }
-        product.sku = word(&product.sku);
+        let plain = word(&product.sku);
+        if plain != product.sku.trim() && product.variants.is_empty() {
+            note(line, &product.title, Kind::OtherSku, &format!("{} → {plain}", product.sku));
+        }
+        product.sku = plain;
         let handle = product.handle.clone();
         let mut own = Vec::with_capacity(product.variants.len());
         for (nth, mut variant) in std::mem::take(&mut product.variants).into_iter().enumerate() {
@@ -302,7 +312,11 @@ fn complete(found: &mut Found) {
                 variant.sku = format!("{}-{}", product.sku, nth + 1);
                 note(variant.line, &handle, Kind::MadeSku, &variant.sku);
             }
-            variant.sku = word(&variant.sku);
+            let plain = word(&variant.sku);
+            if plain != variant.sku.trim() {
+                note(variant.line, &handle, Kind::OtherSku, &format!("{} → {plain}", variant.sku));
+            }
+            variant.sku = plain;
             if variant.values.len() < product.axes.len()
                 || variant.values.iter().any(String::is_empty)
             {
@@ -339,10 +353,12 @@ fn complete(found: &mut Found) {
     }
 }
 
-/// A SKU as one word.
+/// A SKU as one word, without the mark that tells spreadsheets that it is a text.
 fn word(sku: &str) -> String {
+    let sku = sku.trim();
     let plain: String = sku
-        .trim()
+        .strip_prefix('\'')
+        .unwrap_or(sku)
         .chars()
         .map(|c| {
             let bad = c.is_control() || c.is_whitespace() || "/\\,;\"'<>|?*".contains(c);

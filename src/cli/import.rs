@@ -28,7 +28,16 @@ pub(super) fn import(args: &Args, wanted: &args::Import, screen: &Screen) -> Out
     let mut notes = std::mem::take(&mut found.notes);
     let there = shop(args, &into)?;
     if let Some(generation) = &there {
-        unlisted(&mut found.products, &generation.catalog.shop, &mut notes);
+        let shop = &generation.catalog.shop;
+        unlisted(&mut found.products, shop, &mut notes);
+        let others = found.currencies.iter().filter(|(code, _)| **code != shop.currency);
+        notes.extend(others.map(|(code, (line, value))| Note {
+            line: *line,
+            about: format!("{code} ≠ {}", shop.currency),
+            what: Kind::Currency,
+            value: value.clone(),
+            ..Note::default()
+        }));
     }
     let known: HashMap<String, usize> = there.iter().flat_map(skus).collect();
     let in_shop = |product: &Product| {

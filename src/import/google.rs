@@ -39,6 +39,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Found, &'static str> {
         }
         for name in ["price", "sale_price"] {
             let value = one(&item, name);
+            if let Some((_, code)) = value.rsplit_once(' ').filter(|(_, code)| code.len() == 3) {
+                let first = || (item.line, value.to_owned());
+                found.currencies.entry(code.to_uppercase()).or_insert_with(first);
+            }
             if !value.is_empty() && amount(value).is_none() {
                 found.note(item.line, one(&item, "title"), Kind::BadPrice, value);
             }

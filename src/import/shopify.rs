@@ -163,9 +163,10 @@ fn whole(row: &Row<'_>, product: &mut Product) -> bool {
     product.category =
         kind.split(" > ").filter(|name| !name.trim().is_empty()).map(str::to_owned).collect();
     match row.get(&STATUS).to_lowercase().as_str() {
-        "draft" => "draft",
         "archived" => "off_shelf",
-        "" if row.get(&PUBLISHED).eq_ignore_ascii_case("false") => "off_shelf",
+        "draft" | "unlisted" => "draft",
+        // Nobody was to see it, and a product off the shelf keeps its page.
+        _ if row.get(&PUBLISHED).eq_ignore_ascii_case("false") => "draft",
         _ => "",
     }
     .clone_into(&mut product.status);

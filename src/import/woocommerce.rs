@@ -149,9 +149,10 @@ fn whole(row: &Row<'_>, found: &mut Found) -> Product {
         html: newlines(row.get(&["Description"])),
         brand: plain(row.get(&["Brands", "Meta: _shangjia_brand"])),
         tags,
-        status: match row.get(&["Published"]) {
-            "-1" => "off_shelf",
-            "0" | "2" => "draft",
+        // Drafts, private and hidden ones: nobody was to see them, and a product off the shelf keeps its page.
+        status: match (row.get(&["Published"]), row.get(&["Visibility in catalog"])) {
+            _ if row.get(&["Meta: _shangjia_status"]) == "off_shelf" => "off_shelf",
+            ("-1" | "0" | "2", _) | (_, "hidden") => "draft",
             _ => "",
         }
         .to_owned(),

@@ -90,6 +90,14 @@ fn words(kind: Kind, screen: &Screen) -> &'static str {
             "changed on both sides; yours stays until you settle it (--mine: yours is right)",
             "两边都改过，保留店里的，请处理（--mine 表示以店里为准）",
         ),
+        Kind::OtherSku => (
+            "SKUs written otherwise, since not every sign may stand in one",
+            "换了写法的 SKU：有的符号不能用",
+        ),
+        Kind::Currency => (
+            "amounts in another currency than the shop's: the numbers were taken as they are",
+            "币种与店铺不同的金额：数字原样导入，请核对",
+        ),
         Kind::MadeSku => ("SKUs made up", "自动补的 SKU"),
         Kind::TwiceSku => {
             ("SKUs that stand twice; the second is left out", "重复的 SKU，第二个未导入")

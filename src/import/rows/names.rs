@@ -63,6 +63,10 @@ impl Names {
     pub(super) fn field(&self, heading: &str) -> Option<(&str, usize)> {
         let whole = head_form(heading);
         let parts = parts(heading);
+        // Amounts in hundredths would be read a hundred times too large.
+        if heading.contains("(分)") || heading.contains("（分）") {
+            return Some((LEAVE, 0));
+        }
         let forms = std::iter::once(&whole).chain(&parts);
         forms.clone().find_map(|form| self.named(form)).or_else(|| {
             let plain = |form: &String| form.chars().filter(|c| !c.is_ascii_digit()).collect();
@@ -112,6 +116,7 @@ mod tests {
             ("规格1名称", "option_name"),
             ("Compare-at price", "was"),
             ("成本价", LEAVE),
+            ("售价（分）", LEAVE),
             ("No.", LEAVE),
         ] {
             assert_eq!(known().field(heading).map(|(field, _)| field), Some(field), "{heading}");
