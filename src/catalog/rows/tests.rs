@@ -363,7 +363,7 @@ fn what_a_row_source_must_not_say() {
         &[("a.csv", csv.as_bytes())],
         &[
             "key/unknown key=colum near=column linen.rows.yaml:2 «colum»",
-            "rows/how linen.rows.yaml:2 «{colum: title»",
+            "rows/how linen.rows.yaml:2 «{colum: title}»",
             "key/unknown key=lst near=list linen.rows.yaml:2 «price.lst»",
             "value/type expected=@count found=many linen.rows.yaml:2 «many»",
             "key/unknown key=columns.variants linen.rows.yaml:2 «variants»",
