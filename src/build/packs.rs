@@ -188,7 +188,7 @@ impl Parts<'_> {
             };
             Some((path.clone(), bytes?))
         });
-        poster::sheet(generation, pictures)
+        poster::sheet(generation, members.len(), pictures)
     }
 
     /// An archive: the same members give the same bytes, whenever it is made.

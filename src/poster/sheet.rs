@@ -13,15 +13,20 @@ use crate::page::picture::escape;
 /// Pixels across the sheet, and of a small picture at most.
 const WIDTH: u32 = 1600;
 const SMALL: (u32, u32) = (WIDTH - 40, 260);
-/// Pictures of one sheet; more are no longer taken in at a look.
-const MOST: usize = 120;
+/// Pictures of one sheet; more are no longer taken in at a look, and it is drawn in one piece of memory.
+const MOST: usize = 60;
 
 const STYLE: &str = "<style>.sheet{width:1600px;padding:0 20px 20px;background:#eeeeea;color:#1b2220;font-family:sans-serif}\
 h2{font-size:20px;line-height:1.4;padding:22px 0 8px;font-weight:700}.row{display:flex;flex-wrap:wrap;align-items:flex-end;gap:16px 20px}\
 .name{font-size:14px;line-height:1.4;padding-top:4px;color:#59625c;white-space:nowrap}</style>";
 
 /// A PNG of these pictures; what cannot be read is left out.
-pub fn sheet(generation: &Generation, files: impl Iterator<Item = (OutPath, Vec<u8>)>) -> Vec<u8> {
+/// `all` is how many there are.
+pub fn sheet(
+    generation: &Generation,
+    all: usize,
+    files: impl Iterator<Item = (OutPath, Vec<u8>)>,
+) -> Vec<u8> {
     let mut pictures = HashMap::new();
     let mut html = format!("{STYLE}<div class=\"sheet\">");
     let mut last = None;
@@ -50,7 +55,11 @@ pub fn sheet(generation: &Generation, files: impl Iterator<Item = (OutPath, Vec<
         );
         pictures.insert(inside.to_owned(), Picture::Pixels(small));
     }
-    html.push_str(if last.is_some() { "</div></div>" } else { "</div>" });
+    html.push_str(if last.is_some() { "</div>" } else { "" });
+    if all > MOST {
+        let _ = write!(html, "<h2>+ {} · posters/index.html</h2>", all - MOST);
+    }
+    html.push_str("</div>");
     draw(generation, &html, &pictures).unwrap_or_default()
 }
 
