@@ -80,10 +80,7 @@ pub(super) struct Scratch {
     /// By free token: its price.
     worth: Vec<f64>,
     /// By term: whether the chosen tokens bring it.
-    there: Vec<bool>,
-    best: Vec<f64>,
-    next: Vec<f64>,
-    picks: Vec<u16>,
+    there: Vec<u8>,
     /// Keywords that are half in the chosen set, and how long the way against them is.
     torn: Vec<u32>,
     norm: f64,
@@ -225,6 +222,11 @@ impl Part {
         }
     }
 
+    /// What the taken tokens are worth alone.
+    pub(super) fn value(&self) -> u64 {
+        self.base.saturating_sub(self.fees as u64)
+    }
+
     /// What groups give back of their tolls.
     fn returned(&self) -> f64 {
         self.loose.iter().map(|group| group.toll * f64::from(group.rest)).sum()
@@ -299,6 +301,12 @@ impl Part {
         }
     }
 
+    /// The keywords that miss several terms, each with these.
+    fn rows(&self) -> impl Iterator<Item = (usize, &[u32])> {
+        let ends = self.begins.windows(2);
+        ends.map(|ends| &self.missing[ends[0] as usize..ends[1] as usize]).enumerate()
+    }
+
     /// What the present division gives.
     pub(super) fn round(&self, problem: &Problem, scratch: &mut Scratch) -> Round {
         self.price(scratch);
@@ -306,27 +314,25 @@ impl Part {
         let chosen = self.picked(problem, scratch);
         let bound = self.base as f64 - self.fees + self.returned() + best;
         scratch.there.clear();
-        scratch.there.resize(self.terms.len(), false);
+        scratch.there.resize(self.terms.len(), 0);
         for at in &chosen {
             for term in &self.provides[*at as usize] {
-                scratch.there[*term as usize] = true;
+                scratch.there[*term as usize] = 1;
             }
         }
-        let pairs = self.single.iter().zip(&scratch.there).filter(|(_, there)| **there);
-        let mut value = self.base + pairs.map(|(value, _)| *value).sum::<u64>();
+        let pairs = self.single.iter().zip(&scratch.there);
+        let mut value =
+            self.base + pairs.map(|(value, there)| value * u64::from(*there)).sum::<u64>();
         let fees: f64 = chosen.iter().map(|at| self.free_fees[*at as usize]).sum();
         scratch.norm = 0.0;
         scratch.torn.clear();
-        for nth in 0..self.values.len() {
-            let range = self.begins[nth] as usize..self.begins[nth + 1] as usize;
-            let count = range.len();
-            let missing = &self.missing[range];
-            let brought = missing.iter().filter(|term| scratch.there[**term as usize]).count();
+        for (nth, missing) in self.rows() {
+            let (count, brought) = (missing.len() as u32, brought(missing, &scratch.there));
             if brought == count {
                 value += self.values[nth] as u64;
             } else if brought > 0 {
                 scratch.torn.push(nth as u32);
-                scratch.norm += (brought * (count - brought)) as f64 / count as f64;
+                scratch.norm += f64::from(brought * (count - brought)) / f64::from(count);
             }
         }
         let value = value.saturating_sub((self.fees + fees) as u64);
@@ -356,11 +362,10 @@ impl Part {
             let range = self.begins[nth] as usize..self.begins[nth + 1] as usize;
             let missing = &self.missing[range.clone()];
             let shares = &mut self.shares[range];
-            let brought = missing.iter().filter(|term| scratch.there[**term as usize]).count();
-            let mean = brought as f64 / missing.len() as f64;
+            let mean = f64::from(brought(missing, &scratch.there)) / missing.len() as f64;
             let mut sum = 0.0;
             for (share, term) in shares.iter_mut().zip(missing) {
-                let slope = if scratch.there[*term as usize] { 1.0 - mean } else { -mean };
+                let slope = f64::from(scratch.there[*term as usize]) - mean;
                 *share = (*share - length * slope).max(0.0);
                 sum += *share;
             }
@@ -391,44 +396,60 @@ impl Part {
         }
     }
 
-    /// The best set by worth within the budget, at most one of a row.
+    /// What the best set by worth within the budget is worth, at most one token of a row. The table keeps what the first
+    /// rows are worth at each length.
     fn knapsack(&self, problem: &Problem, scratch: &mut Scratch) -> f64 {
-        let width = self.budget as usize + 1;
-        scratch.best.clear();
-        scratch.best.resize(width, 0.0);
-        scratch.picks.clear();
-        scratch.picks.resize(width * self.stages.len(), 0);
-        for (stage, (begin, end)) in self.stages.iter().enumerate() {
-            scratch.next.clone_from(&scratch.best);
-            let picks = &mut scratch.picks[stage * width..(stage + 1) * width];
-            for at in *begin..*end {
-                let cost = problem.tokens[self.free[at as usize] as usize].cost as usize;
-                let worth = scratch.worth[at as usize];
-                let nth = (at - begin + 1) as u16;
-                let from = &scratch.best[..width - cost];
-                let into = scratch.next[cost..].iter_mut().zip(&mut picks[cost..]);
-                for (before, (after, pick)) in from.iter().zip(into) {
-                    let sum = before + worth;
-                    if sum > *after {
-                        *after = sum;
-                        *pick = nth;
-                    }
-                }
-            }
-            std::mem::swap(&mut scratch.best, &mut scratch.next);
-        }
-        scratch.best[width - 1]
+        let rows = 0..self.stages.len();
+        self.fill(problem, rows, &scratch.worth, &mut scratch.forward);
+        scratch.forward.last().copied().unwrap_or_default()
     }
 
+    /// What rows are worth at each length of the budget: nothing, the first, the first two…
+    fn fill(
+        &self,
+        problem: &Problem,
+        rows: impl Iterator<Item = usize>,
+        worth: &[f64],
+        table: &mut Vec<f64>,
+    ) {
+        let width = self.budget as usize + 1;
+        table.clear();
+        table.resize(width * (self.stages.len() + 1), 0.0);
+        for (nth, row) in rows.enumerate() {
+            let (done, rest) = table.split_at_mut((nth + 1) * width);
+            let before = &done[nth * width..];
+            let after = &mut rest[..width];
+            after.copy_from_slice(before);
+            let (begin, end) = self.stages[row];
+            for at in begin..end {
+                let worth = worth[at as usize];
+                let cost = self.cost(problem, at);
+                for (after, before) in after[cost..].iter_mut().zip(before) {
+                    let sum = before + worth;
+                    *after = if sum > *after { sum } else { *after };
+                }
+            }
+        }
+    }
+
+    fn cost(&self, problem: &Problem, at: u32) -> usize {
+        problem.tokens[self.free[at as usize] as usize].cost as usize
+    }
+
+    /// The tokens of the best set: where a row made the table's last column dearer, the first one that did.
     fn picked(&self, problem: &Problem, scratch: &Scratch) -> Vec<u32> {
         let width = self.budget as usize + 1;
         let mut left = width - 1;
         let mut chosen = Vec::new();
-        for (stage, (begin, _)) in self.stages.iter().enumerate().rev() {
-            let pick = u32::from(scratch.picks[stage * width + left]);
-            if pick > 0 {
-                let at = begin + pick - 1;
-                left -= problem.tokens[self.free[at as usize] as usize].cost as usize;
+        for (row, (begin, end)) in self.stages.iter().enumerate().rev() {
+            let [before, after] = [row, row + 1].map(|row| &scratch.forward[row * width..]);
+            if after[left] > before[left] {
+                let dearest = (*begin..*end).find(|at| {
+                    let cost = self.cost(problem, *at);
+                    cost <= left && before[left - cost] + scratch.worth[*at as usize] == after[left]
+                });
+                let Some(at) = dearest else { continue };
+                left -= self.cost(problem, at);
                 chosen.push(at);
             }
         }
@@ -441,26 +462,8 @@ impl Part {
         self.price(scratch);
         let width = self.budget as usize + 1;
         let count = self.stages.len();
-        let cost = |at: u32| problem.tokens[self.free[at as usize] as usize].cost as usize;
-        let fill = |table: &mut Vec<f64>, order: &mut dyn Iterator<Item = usize>, worth: &[f64]| {
-            table.clear();
-            table.resize(width * (count + 1), 0.0);
-            for (row, stage) in order.enumerate() {
-                let (done, rest) = table.split_at_mut((row + 1) * width);
-                let before = &done[row * width..];
-                let after = &mut rest[..width];
-                after.copy_from_slice(before);
-                let (begin, end) = self.stages[stage];
-                for at in begin..end {
-                    let worth = worth[at as usize];
-                    for (after, before) in after[cost(at)..].iter_mut().zip(before) {
-                        *after = after.max(before + worth);
-                    }
-                }
-            }
-        };
-        fill(&mut scratch.forward, &mut (0..count), &scratch.worth);
-        fill(&mut scratch.backward, &mut (0..count).rev(), &scratch.worth);
+        self.fill(problem, 0..count, &scratch.worth, &mut scratch.forward);
+        self.fill(problem, (0..count).rev(), &scratch.worth, &mut scratch.backward);
         let base = self.base as f64 - self.fees + self.returned();
         let mut bounds = vec![(0.0, 0.0); self.free.len()];
         for (stage, (begin, end)) in self.stages.iter().enumerate() {
@@ -473,7 +476,7 @@ impl Part {
             };
             let none = best(width - 1);
             let with: Vec<f64> = (*begin..*end)
-                .map(|at| scratch.worth[at as usize] + best(width - 1 - cost(at)))
+                .map(|at| scratch.worth[at as usize] + best(width - 1 - self.cost(problem, at)))
                 .collect();
             for (nth, at) in (*begin..*end).enumerate() {
                 let others = with.iter().enumerate().filter(|(other, _)| *other != nth);
@@ -487,18 +490,17 @@ impl Part {
     /// For each free token how much of keywords that are half in a chosen set lies on it; and what it is worth when more of
     /// its group are chosen than may be.
     pub(super) fn torn(&self, chosen: &[u32], scratch: &Scratch) -> Vec<f64> {
-        let mut there = vec![false; self.terms.len()];
+        let mut there = vec![0; self.terms.len()];
         for at in chosen {
-            self.provides[*at as usize].iter().for_each(|term| there[*term as usize] = true);
+            self.provides[*at as usize].iter().for_each(|term| there[*term as usize] = 1);
         }
         let mut by_term = vec![0.0; self.terms.len()];
-        for nth in 0..self.values.len() {
-            let range = self.begins[nth] as usize..self.begins[nth + 1] as usize;
-            let brought =
-                self.missing[range.clone()].iter().filter(|term| there[**term as usize]).count();
-            if brought > 0 && brought < range.len() {
-                for at in range {
-                    by_term[self.missing[at] as usize] += self.shares[at];
+        for (nth, missing) in self.rows() {
+            let brought = brought(missing, &there) as usize;
+            if brought > 0 && brought < missing.len() {
+                let shares = &self.shares[self.begins[nth] as usize..];
+                for (term, share) in missing.iter().zip(shares) {
+                    by_term[*term as usize] += share;
                 }
             }
         }
@@ -537,6 +539,18 @@ impl Part {
         let mut named: Vec<(u32, u64)> = self.terms.iter().copied().zip(prices).collect();
         named.sort_unstable();
         named
+    }
+}
+
+/// How many of a keyword's missing terms are there.
+fn brought(missing: &[u32], there: &[u8]) -> u32 {
+    let there = |term: &u32| u32::from(there[*term as usize]);
+    // Short ones without a loop: this is where the time goes.
+    match missing {
+        [a, b] => there(a) + there(b),
+        [a, b, c] => there(a) + there(b) + there(c),
+        [a, b, c, d] => there(a) + there(b) + there(c) + there(d),
+        _ => missing.iter().map(there).sum(),
     }
 }
 

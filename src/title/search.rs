@@ -1,5 +1,7 @@
 //! The best set of tokens, by branch and bound, with a proof.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use super::bound::{Part, Round, Scratch, State};
@@ -10,7 +12,7 @@ pub const SCALE: u64 = 4096;
 
 /// Rounds of dividing values: at the root, and in each part below.
 const ROOT_ROUNDS: u32 = 200;
-const ROUNDS: u32 = 8;
+const ROUNDS: u32 = 6;
 
 /// How long to search.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +62,11 @@ pub enum Proof {
 /// The best set of tokens. Of sets that are worth the same it is the same one, in whatever order the keywords come.
 pub fn search(problem: &Problem, effort: Effort) -> Result<Found, Impossible> {
     let mut problem = problem.clone();
-    problem.keywords.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.terms.cmp(&b.terms)));
+    // Those of as many terms beside each other: loops over them then always turn as often.
+    problem.keywords.sort_by(|a, b| {
+        let [one, two] = [a, b].map(|keyword| (keyword.terms.len(), Reverse(keyword.value)));
+        one.cmp(&two).then_with(|| a.terms.cmp(&b.terms))
+    });
     let problem = &problem;
     let musts = problem.musts()?;
     let mut state = vec![State::Free; problem.tokens.len()];
@@ -119,7 +125,9 @@ impl Search<'_> {
         self.parts += 1;
         let mut here = Part::new(self.problem, self.by_term.len(), state, budget, above);
         let mut state = state.to_vec();
-        self.offer(&here.taken.clone());
+        if here.value() > self.value {
+            self.offer(&here.taken.clone());
+        }
         let rounds = if above.is_none() { ROOT_ROUNDS } else { ROUNDS };
         let (last, bound) = self.rounds(&mut here, rounds, above.is_none());
         let prices = self.prices(&here);
