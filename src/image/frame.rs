@@ -249,8 +249,8 @@ pub(super) fn crop(
         None if window > 0.995 => (1.0 - window).max(0.0) / 2.0,
         None => {
             let interest = study.interest(sideways);
-            let seen = || best(&interest, window);
-            let whole = study.subject().map(|part| around(part, sideways, window, &interest));
+            let seen = || best(interest, window);
+            let whole = study.subject().map(|part| around(part, sideways, window, interest));
             match whole {
                 Some(start) if study.plain || study.cutout => start?,
                 // Shadows on an uneven ground look like a part of the product.

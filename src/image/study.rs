@@ -3,6 +3,8 @@
 //! Everything is measured on a small copy; it must not know what the answers are used for.
 #![expect(clippy::cast_precision_loss, reason = "sizes of pictures are far below 2^52")]
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::pixels::{Layout, Pixels};
@@ -82,6 +84,9 @@ pub(super) struct Study {
     /// Something shows through at the border.
     pub cutout: bool,
     white: u8,
+    /// Asked for again by every cut.
+    subject: OnceLock<Option<Part>>,
+    interest: [OnceLock<Vec<f64>>; 2],
 }
 
 /// The colours along the four sides, each the median of its neighbours, so that a cable that crosses a side leaves no mark.
@@ -157,6 +162,8 @@ impl Study {
             rim: Rim::default(),
             cutout: false,
             white: 0,
+            subject: OnceLock::new(),
+            interest: Default::default(),
         };
         let border = study.border();
         let share = |count: usize| (count * 100 / border.len().max(1)) as u8;
@@ -204,6 +211,10 @@ impl Study {
 
     /// The box around everything that is not the ground; `None` where the ground is not even.
     pub(super) fn subject(&self) -> Option<Part> {
+        *self.subject.get_or_init(|| self.find_subject())
+    }
+
+    fn find_subject(&self) -> Option<Part> {
         if !self.even && !self.cutout {
             return None;
         }
@@ -230,7 +241,11 @@ impl Study {
     }
 
     /// How much there is to see in each column, or in each row.
-    pub(super) fn interest(&self, across: bool) -> Vec<f64> {
+    pub(super) fn interest(&self, across: bool) -> &[f64] {
+        self.interest[usize::from(across)].get_or_init(|| self.find_interest(across))
+    }
+
+    fn find_interest(&self, across: bool) -> Vec<f64> {
         let (width, height) = (self.width, self.height);
         let light = |x: usize, y: usize| luma(self.colors[y * width + x]);
         let mut sums = vec![0.0; if across { width } else { height }];

@@ -78,7 +78,7 @@ impl Check<'_> {
     pub(super) fn enlarged(&self, pictures: &HashMap<String, Picture>) {
         let mut worst: BTreeMap<&SourcePath, f64> = BTreeMap::new();
         for source in &self.markup.sources {
-            if let Some(Picture::Photo { path, times, .. }) = pictures.get(source)
+            if let Some((path, times)) = pictures.get(source).and_then(|one| one.photo.as_ref())
                 && *times > SOFT
             {
                 let most = worst.entry(path).or_default();

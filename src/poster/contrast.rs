@@ -1,5 +1,7 @@
 //! How well a text stands out, measured in the drawn poster.
 
+use std::sync::LazyLock;
+
 use super::draw::{Placed, Rect};
 use crate::image::Pixels;
 
@@ -22,11 +24,16 @@ fn ratio(pixels: &Pixels, ink: &Rect) -> Option<f32> {
     let side = |value: f32, most: u32| value.round().clamp(0.0, f32::from(most as u16)) as u32;
     let (left, right) = (side(ink.left, pixels.width()), side(ink.right, pixels.width()));
     let (top, bottom) = (side(ink.top, pixels.height()), side(ink.bottom, pixels.height()));
+    let mut last = ([0; 3], lightness([0; 3]));
     for y in top..bottom {
         for x in left..right {
             let at = (y as usize * pixels.width() as usize + x as usize) * 3;
-            let [r, g, b] = pixels.bytes().get(at..at + 3)?.try_into().ok()?;
-            counts[usize::from(lightness([r, g, b]))] += 1;
+            let color = pixels.bytes().get(at..at + 3)?.try_into().ok()?;
+            // Neighbours are mostly alike.
+            if color != last.0 {
+                last = (color, lightness(color));
+            }
+            counts[usize::from(last.1)] += 1;
         }
     }
     let total: u32 = counts.iter().sum();
@@ -52,9 +59,13 @@ fn quantile(counts: &[u32; 256], side: std::ops::Range<u16>, part: f32) -> Optio
     found.map(|(at, _)| f32::from(at) / 255.0)
 }
 
+/// What each level of a colour gives of light.
+static LINEAR: LazyLock<[f32; 256]> =
+    LazyLock::new(|| std::array::from_fn(|level| linear(f32::from(level as u8) / 255.0)));
+
 /// Relative luminance, on a scale as the eye sees it.
 fn lightness([r, g, b]: [u8; 3]) -> u8 {
-    let part = |color: u8| linear(f32::from(color) / 255.0);
+    let part = |color: u8| LINEAR[usize::from(color)];
     let luminance = 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
     #[expect(clippy::cast_sign_loss, reason = "between 0 and 255")]
     let shown = (luminance.clamp(0.0, 1.0).powf(1.0 / 2.2) * 255.0).round() as u8;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use takumi::prelude::{
     FromHtmlOptions, ImageData, ImageSourceInput, Lang, MeasuredNode, Node, NodeKind,
-    RenderOptions, RgbaImage, StyleSheet, Viewport,
+    RenderOptions, StyleSheet, Viewport,
 };
 
 use super::fonts::Loaded;
@@ -100,7 +100,7 @@ impl<'s> Sheet<'s> {
     fn options(&self, html: &str, time: u64) -> Result<RenderOptions<'_>, Fault> {
         let mut node = takumi::from_html(html, FromHtmlOptions::default())
             .map_err(|error| error.to_string())?;
-        self.put_pictures(&mut node)?;
+        self.put_pictures(&mut node);
         Ok(RenderOptions::builder()
             .viewport(Viewport::new(self.size))
             .fonts(&self.fonts.fonts)
@@ -111,33 +111,22 @@ impl<'s> Sheet<'s> {
             .build())
     }
 
-    fn put_pictures(&self, node: &mut Node) -> Result<(), Fault> {
+    fn put_pictures(&self, node: &mut Node) {
         match &mut node.kind {
             NodeKind::Container { children } => {
                 for child in children {
-                    self.put_pictures(child)?;
+                    self.put_pictures(child);
                 }
             }
             NodeKind::Image(ImageData { src, .. }) => {
                 if let ImageSourceInput::Url(url) = src
                     && let Some(picture) = self.pictures.get(&**url)
                 {
-                    let pixels = match picture {
-                        Picture::Pixels(pixels) | Picture::Photo { pixels, .. } => pixels,
-                        Picture::Drawing(svg) => {
-                            *src = ImageSourceInput::Buffer(svg.clone());
-                            return Ok(());
-                        }
-                    };
-                    let opaque = pixels.layout() == Layout::Rgb;
-                    let image =
-                        RgbaImage::new(rgba(pixels), pixels.width(), pixels.height(), opaque);
-                    *src = ImageSourceInput::Rgba(image.map_err(|error| error.to_string())?);
+                    *src = picture.source.clone();
                 }
             }
             _ => {}
         }
-        Ok(())
     }
 
     /// Where every layer is at these sizes.
@@ -231,20 +220,6 @@ impl<'s> Sheet<'s> {
             *to = if *a == 255 { [*r, *g, *b] } else { [over(r), over(g), over(b)] };
         }
         Pixels::new(width, height, Layout::Rgb, rgb).ok_or_else(|| "0 × 0".to_owned())
-    }
-}
-
-fn rgba(pixels: &Pixels) -> Vec<u8> {
-    match pixels.layout() {
-        Layout::Rgba => pixels.bytes().to_vec(),
-        Layout::Rgb => {
-            let pixels = pixels.bytes().as_chunks::<3>().0;
-            let mut rgba = vec![255; pixels.len() * 4];
-            for (from, to) in pixels.iter().zip(rgba.as_chunks_mut::<4>().0) {
-                to[..3].copy_from_slice(from);
-            }
-            rgba
-        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fast_qr::{ECL, QRBuilder};
+use takumi::prelude::{ImageSourceInput, RgbaImage};
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::cx::Cx;
@@ -68,14 +69,36 @@ fn qr(kwargs: Kwargs, _: &State) -> TeraResult<String> {
     Ok(format!("qr:{url}"))
 }
 
-/// A picture of a poster.
-pub(super) enum Picture {
-    /// Codes, logos.
-    Pixels(Pixels),
-    /// A photograph in its frame, and how many times it was enlarged.
-    Photo { pixels: Pixels, path: SourcePath, times: f64 },
+/// A picture of a poster, as it is drawn.
+pub(super) struct Picture {
+    pub source: ImageSourceInput,
+    /// Of a photograph in its frame: its file, and how many times it was enlarged.
+    pub photo: Option<(SourcePath, f64)>,
+}
+
+impl Picture {
+    /// Photographs, codes, logos.
+    pub(super) fn of(pixels: &Pixels) -> Option<Self> {
+        // What is opaque is the same with its alpha multiplied in.
+        let opaque = pixels.layout() == Layout::Rgb;
+        let image = RgbaImage::new(rgba(pixels), pixels.width(), pixels.height(), opaque).ok()?;
+        Some(Self { source: ImageSourceInput::Rgba(image), photo: None })
+    }
+
     /// SVG, drawn with the poster.
-    Drawing(Vec<u8>),
+    fn drawing(svg: Vec<u8>) -> Self {
+        Self { source: ImageSourceInput::Buffer(svg), photo: None }
+    }
+}
+
+fn rgba(pixels: &Pixels) -> Vec<u8> {
+    match pixels.layout() {
+        Layout::Rgba => pixels.bytes().to_vec(),
+        Layout::Rgb => {
+            let pixels = pixels.bytes().as_chunks::<3>().0;
+            pixels.iter().map(|[r, g, b]| [*r, *g, *b, 255]).collect::<Vec<_>>().into_flattened()
+        }
+    }
 }
 
 /// Why a picture is not there: what is wrong, and with what.
@@ -90,7 +113,7 @@ pub(super) enum Missing {
 fn load(cx: &Rc<Cx>, source: &str) -> Result<Picture, Missing> {
     if let Some(url) = source.strip_prefix("qr:") {
         let made = code(&format!("{}{url}", cx.shop().base_url));
-        return made.map(Picture::Pixels).ok_or(Missing::Unknown);
+        return made.and_then(|code| Picture::of(&code)).ok_or(Missing::Unknown);
     }
     if let Some(asked) = source.strip_prefix("photo:") {
         return framed(cx, asked);
@@ -109,10 +132,10 @@ fn load(cx: &Rc<Cx>, source: &str) -> Result<Picture, Missing> {
 /// A picture as it is; what cannot be decoded is taken for a drawing.
 fn whole(bytes: Vec<u8>) -> Option<Picture> {
     if bytes.windows(4).take(4096).any(|part| part == b"<svg") {
-        return Some(Picture::Drawing(bytes));
+        return Some(Picture::drawing(bytes));
     }
     let decoded = image::decode(&bytes, Limits::default()).ok()?;
-    Some(Picture::Pixels(decoded.pixels))
+    Picture::of(&decoded.pixels)
 }
 
 fn framed(cx: &Rc<Cx>, asked: &str) -> Result<Picture, Missing> {
@@ -129,7 +152,7 @@ fn framed(cx: &Rc<Cx>, asked: &str) -> Result<Picture, Missing> {
     let broken = || Missing::Broken(path.clone());
     let picture = cx.picture(&path).filter(|picture| picture.size.is_some()).ok_or_else(broken)?;
     if picture.drawing {
-        return cx.picture_bytes(&path).map(Picture::Drawing).ok_or_else(broken);
+        return cx.picture_bytes(&path).map(Picture::drawing).ok_or_else(broken);
     }
     let hash = picture.hash;
     let whole = kept(hash, || {
@@ -142,7 +165,9 @@ fn framed(cx: &Rc<Cx>, asked: &str) -> Result<Picture, Missing> {
         _ => whole.cover(frame, focus),
     };
     let cut = cut.map_err(|_| broken())?;
-    Ok(Picture::Photo { pixels: cut.pixels, path, times: cut.times })
+    let mut picture = Picture::of(&cut.pixels).ok_or_else(broken)?;
+    picture.photo = Some((path, cut.times));
+    Ok(picture)
 }
 
 /// Photographs that were decoded last: a product's posters come one after another.

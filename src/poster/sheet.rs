@@ -53,7 +53,7 @@ pub fn sheet(
             name = escape(&name.replace('/', " · ")),
             size = escape(&size.replace('x', " × ")),
         );
-        pictures.insert(inside.to_owned(), Picture::Pixels(small));
+        pictures.extend(Picture::of(&small).map(|picture| (inside.to_owned(), picture)));
     }
     html.push_str(if last.is_some() { "</div>" } else { "" });
     if all > MOST {

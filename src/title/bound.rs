@@ -446,7 +446,7 @@ impl Part {
             if after[left] > before[left] {
                 let dearest = (*begin..*end).find(|at| {
                     let cost = self.cost(problem, *at);
-                    cost <= left && before[left - cost] + scratch.worth[*at as usize] == after[left]
+                    cost <= left && before[left - cost] + scratch.worth[*at as usize] >= after[left]
                 });
                 let Some(at) = dearest else { continue };
                 left -= self.cost(problem, at);
